@@ -30,10 +30,14 @@ export interface AttemptLine {
   /** Epoch milliseconds. */
   started_at: number;
   finished_at: number;
+  /** What the gate was held against when this attempt began: its confidence and threshold. */
+  confidence: number;
+  threshold: number;
   /** Pace in force. */
   speed_multiplier: number;
   declared: number;
   declared_ms: number;
+  predicted_ms: number;
   agent_confidence: number | null;
   cost: number | null;
   error: string | null;

@@ -24,9 +24,12 @@ export interface PlanRow {
   attempts_here: number;
 }
 
-/** A plan row as an executor needs it: with the task itself. */
+/** A plan row as the gate released it: with the task itself and what the gate decided. */
 export interface LaneRow extends PlanRow {
   task: Task;
+  /** The confidence threshold that was met, and whether an approver let a lower confidence pass. */
+  threshold: number;
+  override: boolean;
 }
 
 export type MoveReason = 'load_rebalance' | 'failover_reassignment' | 'retries_exhausted';

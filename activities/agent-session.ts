@@ -1,0 +1,67 @@
+/**
+ * What the chunks of one agent share inside its process: the slots, the drains, and when its wave began. One session
+ * per agent and process.
+ */
+import type { DrainArgs, WaveRef } from './interface.ts';
+
+interface Waiter {
+  limit: number;
+  wanted: () => boolean;
+  settle: (release: (() => void) | null) => void;
+}
+
+export class AgentSession {
+  private taken = 0;
+  private readonly waiters: Waiter[] = [];
+  /** By run: chunks of an earlier epoch start nothing more. */
+  private readonly drained = new Map<string, number>();
+  private wave: { key: string; firstStartAt: number } | null = null;
+
+  /**
+   * Waits for one of `limit` slots, first come, first served. Answers null as soon as the slot is not wanted any more.
+   */
+  acquire(limit: number, wanted: () => boolean): Promise<(() => void) | null> {
+    return new Promise((settle) => {
+      this.waiters.push({ limit, wanted, settle });
+      this.look();
+    });
+  }
+
+  /** Looks again at who may have a slot, and who wants none any more. */
+  look(): void {
+    for (const waiter of [...this.waiters]) {
+      const wanted = waiter.wanted();
+      if (wanted && this.taken >= waiter.limit) continue;
+      this.waiters.splice(this.waiters.indexOf(waiter), 1);
+      if (!wanted) {
+        waiter.settle(null);
+        continue;
+      }
+      this.taken += 1;
+      let released = false;
+      waiter.settle(() => {
+        if (released) return;
+        released = true;
+        this.taken -= 1;
+        this.look();
+      });
+    }
+  }
+
+  drain({ ref, epoch }: DrainArgs): void {
+    const before = this.drained.get(ref.execution_id) ?? 0;
+    this.drained.set(ref.execution_id, Math.max(before, epoch));
+    this.look();
+  }
+
+  isDrained(ref: WaveRef, epoch: number): boolean {
+    return epoch < (this.drained.get(ref.execution_id) ?? 0);
+  }
+
+  /** Milliseconds since the agent's first task of the wave in this process. */
+  elapsedMs(ref: WaveRef, now: number): number {
+    const key = `${ref.execution_id}/${ref.wave}`;
+    if (this.wave?.key !== key) this.wave = { key, firstStartAt: now };
+    return now - this.wave.firstStartAt;
+  }
+}

@@ -1,0 +1,32 @@
+/** What activities are given by whoever puts the process together. */
+import { resolveDataset } from '../store/inputs/dataset-path.ts';
+import { localArtifacts } from '../store/artifacts/local-artifacts.ts';
+import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
+import { WaveFiles } from '../store/waves/wave-files.ts';
+import type { WaveRef } from './interface.ts';
+
+export interface Dependencies {
+  /** Folder that holds the datasets. */
+  dataRoot: string;
+  /** Whether a run's whole chain of executions is over, as Temporal says. */
+  isRunClosed: (executionId: string) => Promise<boolean>;
+  /** Whether the server knows our search attributes. */
+  searchAttributesKnown: () => Promise<boolean>;
+}
+
+export interface DatasetPlace {
+  root: string;
+  store: ArtifactStore;
+}
+
+/** A dataset's folder and its store; a bad or unknown name is a `BadInputError`. */
+export function datasetPlace(dataRoot: string, dataset: string): DatasetPlace {
+  const root = resolveDataset(dataRoot, dataset);
+  return { root, store: localArtifacts(root) };
+}
+
+/** The working files of a wave. */
+export function waveFiles(dataRoot: string, ref: WaveRef): WaveFiles {
+  const { root, store } = datasetPlace(dataRoot, ref.dataset);
+  return new WaveFiles(store, root, ref);
+}

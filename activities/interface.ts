@@ -1,0 +1,217 @@
+/**
+ * Arguments and results of every activity. They hold names, ranges, counts and digests only: tasks, plans and outcomes
+ * are files in the artifact store. Times are epoch milliseconds of the workflow's clock, so that a retry writes the
+ * same bytes.
+ */
+import type { AcceptedSegment, ChunkRange, ChunkReport, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
+import type { ApprovalRequest, RunConfig, WaveResult } from '../domain/model/run.ts';
+import type { StrategyName } from '../domain/model/records.ts';
+import type { RiskLevel } from '../domain/model/task.ts';
+import type { GateAnswer } from '../domain/gate/decide-task.ts';
+import type { AgentAvailability } from '../domain/wave/plan-stage.ts';
+import type { PlannedReport } from '../domain/wave/plan-memory.ts';
+import type { DispatchFacts } from '../domain/wave/measure-stage.ts';
+
+export interface OpenRunArgs {
+  execution_id: string;
+  /** As it came from whoever started the run; checked here. */
+  input: unknown;
+  at: number;
+}
+
+export interface OpenedRun {
+  config: RunConfig;
+  /** Waves to run, in order; empty: nothing to do. */
+  waves: number[];
+  tasks: number;
+  /** The lease's epoch; null in a dry run. */
+  epoch: number | null;
+  /** The carry that the first wave starts from, below the dataset; null: nothing was learned yet. */
+  carry: string | null;
+  /** True when the server knows our search attributes. */
+  searchAttributes: boolean;
+  /** True when a dry run forecasts tasks that are done already. */
+  forecastsDone: boolean;
+}
+
+/** Names one wave of one run, and where its files are. */
+export interface WaveRef {
+  execution_id: string;
+  dataset: string;
+  wave: number;
+  dry_run: boolean;
+}
+
+export interface LoadInputsArgs {
+  ref: WaveRef;
+  config: RunConfig;
+  /** Waves of this run so far, this one last: what they deferred is part of this one. */
+  waves: number[];
+  carry: string | null;
+  at: number;
+}
+
+export interface LoadedInputs {
+  tasks: number;
+}
+
+export interface SelectedStrategy {
+  strategy: StrategyName;
+  rationale: string;
+}
+
+export interface TunedAgents {
+  rebalanceThreshold: number;
+  agents: { agentId: string; parallel: number }[];
+}
+
+/** Everything accepted so far: folded lists by number, and the segments since. */
+export interface Accepted {
+  lists: number;
+  listsSha256: string | null;
+  segments: AcceptedSegment[];
+}
+
+export interface ScheduleTasksArgs {
+  ref: WaveRef;
+  version: number;
+  reason: PlanReason;
+  accepted: Accepted;
+  open: ChunkRange[];
+  agents: AgentAvailability[];
+  answers: AnswerByRisk[];
+  at: number;
+}
+
+export interface AnswerByRisk {
+  request: string;
+  risk_level: RiskLevel;
+  answer: GateAnswer;
+}
+
+export interface SafetyGateArgs {
+  ref: WaveRef;
+  version: number;
+  accepted: Accepted;
+  open: ChunkRange[];
+  answers: AnswerByRisk[];
+  /** Milliseconds after the wave's release, pauses taken out, at which the plan comes into force. */
+  originMs: number;
+  /** Requests that already wait, with their deadlines. */
+  waiting: OpenRequest[];
+  approvalTimeoutMs: number;
+  at: number;
+}
+
+export interface GatedPlan extends PlannedReport {
+  approvalRequests: ApprovalRequest[];
+}
+
+export interface ExecuteChunkArgs extends ChunkRange {
+  ref: WaveRef;
+  epoch: number;
+  heartbeatTimeoutMs: number;
+  /** The executor starts nothing more after so long, and returns what it has. */
+  budgetMs: number;
+}
+
+/** A dry run's execution: the whole wave on the virtual clock. */
+export interface ForecastArgs {
+  ref: WaveRef;
+  approvalTimeoutMs: number;
+  at: number;
+}
+
+export interface ForecastWave {
+  planVersion: number;
+  accepted: Accepted;
+  facts: DispatchFacts;
+}
+
+export interface SettleChunkArgs {
+  ref: WaveRef;
+  chunk: ChunkRange;
+}
+
+export interface FoldAcceptedArgs {
+  ref: WaveRef;
+  list: number;
+  previous: string | null;
+  segments: AcceptedSegment[];
+}
+
+export interface DrainArgs {
+  ref: WaveRef;
+  /** Chunks of an earlier epoch start nothing more. Epoch 0 only asks whether the agent is there. */
+  epoch: number;
+}
+
+export interface MonitorWaveArgs {
+  ref: WaveRef;
+  planVersion: number;
+  accepted: Accepted;
+  facts: DispatchFacts;
+  waveGate: RunConfig['waveGate'];
+  at: number;
+}
+
+export interface MonitoredWave {
+  result: Omit<WaveResult, 'signals' | 'ledger_head'>;
+  gate: { verdict: 'healthy' | 'unhealthy' | 'no_data'; action: 'next' | 'pause' | 'abort' | 'ask'; reason: string };
+}
+
+export interface EmitFeedbackArgs {
+  ref: WaveRef;
+  at: number;
+}
+
+export interface CommitWaveArgs {
+  ref: WaveRef;
+  epoch: number | null;
+  planVersion: number;
+  accepted: Accepted;
+  at: number;
+}
+
+export interface CommittedWave {
+  ledger_head: { entry: number; sha256: string } | null;
+  /** The carry for the next wave. */
+  carry: string;
+}
+
+export interface CloseRunArgs {
+  execution_id: string;
+  dataset: string;
+  dry_run: boolean;
+  epoch: number | null;
+  status: string;
+  started_at: number;
+  at: number;
+  /** Why the run ended as it did, where that needs words. */
+  reason: string | null;
+  waves: WaveResult[];
+  tasks: number;
+}
+
+/** What the orchestrator serves on its task queue. */
+export interface OrchestratorActivities {
+  openRun(args: OpenRunArgs): Promise<OpenedRun>;
+  loadInputs(args: LoadInputsArgs): Promise<LoadedInputs>;
+  selectStrategy(args: { ref: WaveRef; at: number }): Promise<SelectedStrategy>;
+  tuneAgents(args: { ref: WaveRef }): Promise<TunedAgents>;
+  scheduleTasks(args: ScheduleTasksArgs): Promise<{ makespanMs: number }>;
+  safetyGate(args: SafetyGateArgs): Promise<GatedPlan>;
+  executeChunk(args: ForecastArgs): Promise<ForecastWave>;
+  settleChunk(args: SettleChunkArgs): Promise<ChunkReport>;
+  foldAccepted(args: FoldAcceptedArgs): Promise<{ sha256: string }>;
+  monitorWave(args: MonitorWaveArgs): Promise<MonitoredWave>;
+  emitFeedback(args: EmitFeedbackArgs): Promise<{ signals: number }>;
+  commitWave(args: CommitWaveArgs): Promise<CommittedWave>;
+  closeRun(args: CloseRunArgs): Promise<void>;
+}
+
+/** What an agent serves on its own task queue. */
+export interface AgentActivities {
+  executeChunk(args: ExecuteChunkArgs): Promise<ChunkReport>;
+  drain(args: DrainArgs): Promise<{ epoch: number }>;
+}

@@ -1,0 +1,101 @@
+/** Opens a run: checks its input and dataset, takes the dataset's lease, and lists the waves. Nothing is written before all checks pass. */
+import { BadInputError } from '../contracts/bad-input.ts';
+import { parseRunInput } from '../contracts/run-input.ts';
+import type { RunConfig } from '../domain/model/run.ts';
+import type { PlacedTask } from '../domain/wave/backlog.ts';
+import { pendingTasks, placeTasks, waveNumbers } from '../domain/wave/backlog.ts';
+import { ensureDemoDataset } from '../store/demo-dataset.ts';
+import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
+import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
+import { consumedTasks } from '../store/ledger/consumed.ts';
+import { deriveFiles } from '../store/ledger/derive.ts';
+import { openLease } from '../store/ledger/lease.ts';
+import { readLedger } from '../store/ledger/ledger.ts';
+import { runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import type { Dependencies } from './dependencies.ts';
+import { datasetPlace } from './dependencies.ts';
+import type { OpenedRun, OpenRunArgs } from './interface.ts';
+
+export function createOpenRun(dependencies: Dependencies) {
+  return async function openRun(args: OpenRunArgs): Promise<OpenedRun> {
+    const { execution_id } = args;
+    runFolder(execution_id);
+    const config = readConfig(args.input);
+    if (config.dataset === 'demo') await ensureDemoDataset(dependencies.dataRoot);
+    const { root, store } = datasetPlace(dependencies.dataRoot, config.dataset);
+    const inputs = await loadDataset(root);
+    requireTasks(inputs);
+    if (!config.dryRun) requireFleet(inputs, config.dataset);
+    const placed = placeTasks(inputs.tasks, config.tasksPerWave);
+    checkWaves(config, placed);
+
+    const epoch = config.dryRun ? null : await takeLease(args, store, dependencies);
+    const ended = await consumedTasks(store);
+    let pending = pendingTasks(placed, ended, { execution_id, rerun: config.rerun });
+    const forecastsDone = config.dryRun && pending.length === 0;
+    if (forecastsDone) pending = pendingTasks(placed, ended, { execution_id, rerun: true });
+    const waves = chooseWaves(config, pending);
+    const inWaves = new Set(waves);
+    return {
+      config: forecastsDone ? { ...config, rerun: true } : config,
+      waves,
+      tasks: pending.filter((task) => inWaves.has(task.wave)).length,
+      epoch,
+      carry: await latestCarry(store),
+      searchAttributes: await dependencies.searchAttributesKnown(),
+      forecastsDone,
+    };
+  };
+}
+
+function readConfig(input: unknown): RunConfig {
+  const parsed = parseRunInput(input);
+  if (!parsed.ok) throw new BadInputError(parsed.problems);
+  return parsed.config;
+}
+
+/** A live run acts on a fleet that somebody described; only the demo may do without. */
+function requireFleet(inputs: DatasetInputs, dataset: string): void {
+  if (inputs.agents !== null || dataset === 'demo') return;
+  throw new BadInputError([
+    {
+      field: 'phase22/agents.json',
+      value: 'no such file',
+      expected: 'the fleet of a live run; without it only dry runs are possible',
+    },
+  ]);
+}
+
+function checkWaves(config: RunConfig, placed: readonly PlacedTask[]): void {
+  const known = waveNumbers(placed);
+  const unknown = (config.waves ?? []).filter((wave) => !known.includes(wave));
+  if (unknown.length === 0) return;
+  const expected = `waves of the dataset: ${known.join(', ')}`;
+  throw new BadInputError([{ field: 'waves', value: JSON.stringify(unknown), expected }]);
+}
+
+/** Waves that have pending tasks: those asked for, or the first so many of all. */
+function chooseWaves(config: RunConfig, pending: readonly PlacedTask[]): number[] {
+  const open = waveNumbers(pending);
+  if (config.waves) return config.waves.filter((wave) => open.includes(wave));
+  return config.waveCount === null ? open : open.slice(0, config.waveCount);
+}
+
+async function takeLease(
+  args: OpenRunArgs,
+  store: Parameters<typeof openLease>[0],
+  dependencies: Dependencies,
+): Promise<number> {
+  const { execution_id, at } = args;
+  const lease = { execution_id, at: new Date(at).toISOString() };
+  const { epoch } = await openLease(store, lease, dependencies.isRunClosed);
+  await deriveFiles(store);
+  return epoch;
+}
+
+/** What the latest committed wave of any run learned. */
+async function latestCarry(store: Parameters<typeof readLedger>[0]): Promise<string | null> {
+  const latest = (await readLedger(store)).findLast((entry) => entry.kind === 'wave');
+  if (!latest || latest.wave === null) return null;
+  return `${waveFolder(runFolder(latest.execution_id), latest.wave)}/carry.json`;
+}

@@ -1,0 +1,90 @@
+/** What a whole run comes to: the summary record and the Markdown report. Pure. */
+import type { Metric, SummaryRecord } from '../domain/model/records.ts';
+import type { WaveResult } from '../domain/model/run.ts';
+import type { ChosenStrategy } from '../domain/wave/choose-stage.ts';
+import type { MeasureStageResult } from '../domain/wave/measure-stage.ts';
+import type { TuningFile } from '../store/waves/wave-files.ts';
+import type { CloseRunArgs } from './interface.ts';
+
+export function summaryRecord(args: CloseRunArgs): SummaryRecord {
+  const live = args.waves.filter((wave) => wave.dry_run === args.dry_run);
+  const sum = (pick: (wave: WaveResult) => number) => live.reduce((total, wave) => total + pick(wave), 0);
+  const completed = sum((wave) => wave.completed);
+  const failed = sum((wave) => wave.failed);
+  const scores = live.flatMap((wave) => (wave.health === null ? [] : [wave.health]));
+  return {
+    execution_id: args.execution_id,
+    dry_run: args.dry_run,
+    status: args.status,
+    waves_executed: live.length,
+    total_tasks: args.tasks,
+    completed_tasks: completed,
+    failed_tasks: failed,
+    // Deferred tasks come back in later waves of the run: those of the last wave are deferred still.
+    deferred_tasks: live.at(-1)?.deferred ?? 0,
+    rejected_tasks: sum((wave) => wave.rejected),
+    success_rate: completed + failed === 0 ? null : completed / (completed + failed),
+    system_health_score: scores.at(-1) ?? null,
+    start_time: new Date(args.started_at).toISOString(),
+    end_time: new Date(args.at).toISOString(),
+    learning_signals_generated: sum((wave) => wave.signals),
+    anomalies_detected: sum((wave) => wave.anomalies),
+  };
+}
+
+export interface ReportedWave {
+  result: WaveResult;
+  measured: MeasureStageResult;
+  chosen: ChosenStrategy;
+  tuning: TuningFile;
+  moves: number;
+}
+
+/** `meta_optimization_report.md`. */
+export function runReport(summary: SummaryRecord, reason: string | null, waves: ReportedWave[]): string {
+  const lines = [
+    `# Run ${summary.execution_id}`,
+    '',
+    `${summary.dry_run ? 'Dry run: a forecast, nothing was executed. ' : ''}Status **${summary.status}**${reason ? `: ${reason}` : ''}.`,
+    `${summary.completed_tasks} of ${summary.total_tasks} task(s) completed, ${summary.failed_tasks} failed for good, ` +
+      `${summary.deferred_tasks} deferred, ${summary.rejected_tasks} rejected; ${summary.start_time} to ${summary.end_time}.`,
+  ];
+  for (const wave of waves) lines.push('', ...waveSection(wave));
+  return `${lines.join('\n')}\n`;
+}
+
+function waveSection({ result, measured, chosen, tuning, moves }: ReportedWave): string[] {
+  const { recommendation } = chosen;
+  const adjustments = Object.entries(recommendation.adjustments).map(([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`);
+  const score = result.health === null ? 'no data' : `${result.health.toFixed(1)} (${result.health_status})`;
+  return [
+    `## Wave ${result.wave}${result.dry_run ? ' (dry run)' : ''}: health ${score}`,
+    '',
+    `Strategy **${recommendation.strategy}**, ${adjustments.length === 0 ? 'no adjustments' : adjustments.join(', ')}. ${recommendation.rationale}`,
+    '',
+    '| Metric | Value | Target | Status | Sample | 95 % interval |',
+    '|---|---|---|---|---|---|',
+    ...measured.metrics.map(metricRow),
+    '',
+    measured.anomalies.length === 0 ? 'No anomaly.' : 'Anomalies:',
+    '',
+    ...measured.anomalies.map(
+      (anomaly) => `- **${anomaly.anomaly_type}** (${anomaly.severity}, ${anomaly.conclusiveness}): ${anomaly.description}`,
+    ),
+    '',
+    `${moves} move(s) between agents. Tuned parameters:`,
+    '',
+    '| Agent | speed | retries | confidence weight | parallel | Reason |',
+    '|---|---|---|---|---|---|',
+    ...tuning.actions.map(({ agent_id, after, reason }) => {
+      const { speed_multiplier, retry_threshold, confidence_weight, max_parallel_tasks } = after;
+      return `| ${agent_id} | ${speed_multiplier} | ${retry_threshold} | ${confidence_weight} | ${max_parallel_tasks} | ${reason} |`;
+    }),
+  ];
+}
+
+function metricRow(metric: Metric): string {
+  const { metric_name, value, target_value, status, sample_size, interval } = metric;
+  const range = interval === null ? '' : `${interval[0].toFixed(3)} – ${interval[1].toFixed(3)}`;
+  return `| ${metric_name} | ${value === null ? '–' : value.toFixed(3)} | ${target_value} | ${status} | ${sample_size} | ${range} |`;
+}

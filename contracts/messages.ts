@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import type { ApprovalAnswer } from '../domain/model/run.ts';
+import { idSchema } from './identifiers.ts';
+
+/** Payloads of the messages that a run and a wave take. The workflows check them by hand: zod stays out of them. */
+
+/** For the Updates `approve` and `reject`. */
+export const approvalAnswerSchema = z
+  .strictObject({
+    request: z.string().regex(/^w\d+-g\d+$/, 'the id of an open request, such as "w2-g1"'),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, '"sha256:" and 64 hexadecimal digits, as shown by the request'),
+    approver: z.string().min(1, 'who decides'),
+    reason: z.exactOptional(z.string().min(1)),
+    override: z.exactOptional(
+      z.boolean().meta({ description: 'true lets a confidence below the threshold pass; needs a reason.' }),
+    ),
+    signature: z.exactOptional(z.string().min(1)),
+  })
+  .refine((answer) => answer.override !== true || answer.reason !== undefined, {
+    path: ['reason'],
+    error: 'a reason, because override is true',
+  }) satisfies z.ZodType<ApprovalAnswer>;
+
+/** For the Update `retryFailed`; without `tasks`, all that failed. */
+export const retryFailedSchema = z.strictObject({ tasks: z.exactOptional(z.array(idSchema).min(1)) });
+
+/** For the Signal `setDryRun`. */
+export const setDryRunSchema = z.union([z.boolean(), z.strictObject({ dryRun: z.boolean() })]);

@@ -1,0 +1,22 @@
+import type { AttemptLine } from '../model/outcome.ts';
+import type { AcceptedSegment, ChunkRange, ChunkReport } from './state.ts';
+
+/** What a chunk's lines amount to, for the dispatch. */
+export function reportChunk(range: ChunkRange, lines: AttemptLine[], segment: AcceptedSegment | null): ChunkReport {
+  const completed = lines.filter((line) => line.verdict === 'completed');
+  const { seq, agentId, planVersion, from, to } = range;
+  return {
+    seq,
+    agentId,
+    planVersion,
+    from,
+    to,
+    segment,
+    completed: completed.length,
+    dead: lines.filter((line) => line.verdict === 'dead').length,
+    failedAttempts: lines.length - completed.length,
+    observedMs: completed.reduce((sum, line) => sum + (line.finished_at - line.started_at), 0),
+    predictedMs: Math.round(completed.reduce((sum, line) => sum + line.predicted_ms, 0)),
+    lastEndAt: lines.reduce<number | null>((latest, line) => Math.max(latest ?? 0, line.finished_at), null),
+  };
+}

@@ -1,0 +1,48 @@
+/** What follows from one attempt: shared by the executor and the simulator, so that both decide alike. */
+import type { AttemptLine } from '../model/outcome.ts';
+import type { RiskLevel } from '../model/task.ts';
+
+/** A heuristic's loss of confidence per failed attempt, for some risk levels, up to so many attempts. */
+export interface RetryPenalty {
+  risk_levels: RiskLevel[];
+  /** Negative: added to the confidence per failed attempt. */
+  confidence_penalty: number;
+  max_retries: number;
+}
+
+/** Confidence that the gate holds against its threshold after `failures` failed attempts. Never higher than before. */
+export function confidenceAfterFailures(
+  confidence: number,
+  riskLevel: RiskLevel,
+  failures: number,
+  penalties: readonly RetryPenalty[],
+): number {
+  let value = confidence;
+  for (const penalty of penalties) {
+    if (!penalty.risk_levels.includes(riskLevel)) continue;
+    value += Math.min(0, penalty.confidence_penalty) * Math.min(failures, penalty.max_retries);
+  }
+  return Math.max(0, value);
+}
+
+export interface AttemptFacts {
+  success: boolean;
+  /** This attempt's number over all agents, and on this agent, from 1. */
+  attempt: number;
+  attemptHere: number;
+  maxAttempts: number;
+  retryThreshold: number;
+  /** Confidence that a next attempt here would have, the threshold it must reach, and whether an approver let it pass. */
+  nextConfidence: number;
+  threshold: number;
+  override: boolean;
+}
+
+/** The verdict on an attempt; see `AttemptLine.verdict`. */
+export function verdictOf(facts: AttemptFacts): AttemptLine['verdict'] {
+  if (facts.success) return 'completed';
+  if (facts.attempt >= facts.maxAttempts) return 'dead';
+  if (facts.attemptHere >= facts.retryThreshold) return 'exhausted';
+  if (!facts.override && facts.nextConfidence < facts.threshold) return 'regate';
+  return 'retry';
+}

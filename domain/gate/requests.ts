@@ -1,0 +1,43 @@
+/** Approval requests: what waits for a person is asked for in one request per risk level. */
+import { canonicalJson } from '../model/canonical-json.ts';
+import { invariant } from '../model/invariant.ts';
+import type { RiskLevel, Task } from '../model/task.ts';
+
+/** The number belongs to the level, not to the order of asking: a request keeps its name when the wave is planned again. */
+const GROUPS: readonly { risk_level: RiskLevel; name: string }[] = [
+  { risk_level: 'MEDIUM', name: 'g1' },
+  { risk_level: 'HIGH', name: 'g2' },
+  { risk_level: 'UNKNOWN', name: 'g3' },
+];
+
+export interface RequestGroup {
+  /** For example `w2-g1`. */
+  request: string;
+  risk_level: RiskLevel;
+  /** Sorted by id. */
+  tasks: Task[];
+  /** How many of them only an override lets pass. */
+  below_threshold: number;
+  /** The text to digest: ids, payloads and risks. It depends on neither plan nor order. */
+  canonical: string;
+}
+
+/** Groups the tasks that wait, in the order MEDIUM, HIGH, UNKNOWN; a level without tasks has no request. */
+export function groupRequests(wave: number, waiting: { task: Task; below_threshold: boolean }[]): RequestGroup[] {
+  const low = waiting.find(({ task }) => task.risk_level === 'LOW');
+  invariant(!low, `task ${low?.task.task_id} is LOW risk and waits for a person`);
+  return GROUPS.flatMap(({ risk_level, name }) => {
+    const group = waiting.filter(({ task }) => task.risk_level === risk_level);
+    if (group.length === 0) return [];
+    const tasks = group.map(({ task }) => task).sort((a, b) => (a.task_id < b.task_id ? -1 : 1));
+    return [
+      {
+        request: `w${wave}-${name}`,
+        risk_level,
+        tasks,
+        below_threshold: group.filter((one) => one.below_threshold).length,
+        canonical: canonicalJson(tasks.map(({ task_id, payload }) => ({ task_id, payload, risk_level }))),
+      },
+    ];
+  });
+}

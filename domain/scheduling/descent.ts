@@ -1,0 +1,191 @@
+/**
+ * Local search on an assignment: tasks move off the lane that finishes last, or swap with tasks of another lane, while
+ * that lowers the objective
+ *
+ *   makespan + bias × (standard deviation of the lanes' finish times).
+ *
+ * Ties of the makespan are handled by the pair: a step must lower the later finish of the two lanes it touches, so the
+ * sorted finish times fall from step to step. With a bias, lanes that are not the last give tasks away too, in order
+ * of their finish: evenness below the makespan is then worth something. The best step of a lane is taken. Work is
+ * bounded by evaluations, not by a clock: the same input gives the same plan on every machine.
+ */
+import { invariant } from '../model/invariant.ts';
+import type { Assignment, CostMatrix, Lanes } from './lanes.ts';
+import { latest } from './lanes.ts';
+
+const EVALUATIONS_MAX = 8_000_000;
+/** A step must gain more than this share of the makespan: rounding errors must not look like gains. */
+const GAIN_SHARE_MIN = 1e-9;
+
+interface Step {
+  task: number;
+  lane: number;
+  /** The task that comes back in a swap; −1 in a move. */
+  back: number;
+  value: number;
+}
+
+/** Improves the assignment in place until no step helps or the work is used up. */
+export function descend(matrix: CostMatrix, lanes: Lanes, assignment: Assignment, bias: number): void {
+  new Descent(matrix, lanes, assignment, bias).run();
+}
+
+/** The objective of an assignment, milliseconds. */
+export function objectiveMs(finish: Float64Array, bias: number): number {
+  return latest(finish) + (bias === 0 ? 0 : bias * deviation(sumOf(finish), squaresOf(finish), finish.length));
+}
+
+function deviation(sum: number, squares: number, count: number): number {
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}
+
+function sumOf(finish: Float64Array): number {
+  return finish.reduce((sum, ms) => sum + ms, 0);
+}
+
+function squaresOf(finish: Float64Array): number {
+  return finish.reduce((sum, ms) => sum + ms * ms, 0);
+}
+
+class Descent {
+  private readonly tasksOn: number[][];
+  private evaluations = 0;
+  private last = 0;
+  private sum = 0;
+  private squares = 0;
+  private spread = 0;
+
+  private readonly matrix: CostMatrix;
+  private readonly lanes: Lanes;
+  private readonly assignment: Assignment;
+  private readonly bias: number;
+
+  constructor(matrix: CostMatrix, lanes: Lanes, assignment: Assignment, bias: number) {
+    this.matrix = matrix;
+    this.lanes = lanes;
+    this.assignment = assignment;
+    this.bias = bias;
+    this.tasksOn = lanes.agentOf.map(() => []);
+    assignment.laneOf.forEach((lane, task) => {
+      invariant(lane >= 0, 'descent starts from a whole assignment');
+      this.tasksOn[lane]!.push(task);
+    });
+  }
+
+  run(): void {
+    const { finish } = this.assignment;
+    const order = Array.from(finish, (_, lane) => lane);
+    for (;;) {
+      this.measure();
+      order.sort((a, b) => finish[b]! - finish[a]! || a - b);
+      const sources = this.bias === 0 ? order.slice(0, 1) : order;
+      const step = this.firstStep(sources);
+      if (step === null) return;
+      this.take(step);
+    }
+  }
+
+  private measure(): void {
+    const { finish } = this.assignment;
+    this.last = latest(finish);
+    this.sum = sumOf(finish);
+    this.squares = squaresOf(finish);
+    this.spread = deviation(this.sum, this.squares, finish.length);
+  }
+
+  /** The best step of the first lane that has one: moves first, swaps where no move helps. */
+  private firstStep(sources: readonly number[]): Step | null {
+    for (const source of sources) {
+      if (this.evaluations > EVALUATIONS_MAX) return null;
+      const step = this.bestMove(source) ?? this.bestSwap(source);
+      if (step) return step;
+    }
+    return null;
+  }
+
+  private bestMove(source: number): Step | null {
+    const { agents, cost } = this.matrix;
+    const { finish } = this.assignment;
+    const from = this.lanes.agentOf[source]!;
+    let best = this.noStep(source);
+    for (const task of this.tasksOn[source]!) {
+      const left = finish[source]! - cost[task * agents + from]!;
+      this.evaluations += finish.length;
+      for (let lane = 0; lane < finish.length; lane++) {
+        if (lane === source) continue;
+        const joined = finish[lane]! + cost[task * agents + this.lanes.agentOf[lane]!]!;
+        const value = this.valueOf(source, left, lane, joined);
+        if (value < best.value) best = { task, lane, back: -1, value };
+      }
+    }
+    return best.task === -1 ? null : best;
+  }
+
+  private bestSwap(source: number): Step | null {
+    const { agents, cost } = this.matrix;
+    const { finish } = this.assignment;
+    const from = this.lanes.agentOf[source]!;
+    let best = this.noStep(source);
+    for (const task of this.tasksOn[source]!) {
+      const without = finish[source]! - cost[task * agents + from]!;
+      for (let lane = 0; lane < finish.length; lane++) {
+        const to = this.lanes.agentOf[lane]!;
+        const added = finish[lane]! + cost[task * agents + to]!;
+        if (lane === source || added === Infinity) continue;
+        const others = this.tasksOn[lane]!;
+        this.evaluations += others.length;
+        for (const back of others) {
+          const value = this.valueOf(
+            source,
+            without + cost[back * agents + from]!,
+            lane,
+            added - cost[back * agents + to]!,
+          );
+          if (value < best.value) best = { task, lane, back, value };
+        }
+      }
+    }
+    return best.task === -1 ? null : best;
+  }
+
+  /** What a step must beat: leaving everything as it is, less the smallest gain that counts. */
+  private noStep(source: number): Step {
+    const { finish } = this.assignment;
+    const value = (finish[source] === this.last ? finish[source]! : 0) - GAIN_SHARE_MIN * this.last;
+    return { task: -1, lane: -1, back: -1, value };
+  }
+
+  /** Of two lanes' new finish times: the later one (off the last lane) or its rise of the makespan, and the evenness. */
+  private valueOf(source: number, left: number, lane: number, joined: number): number {
+    const { finish } = this.assignment;
+    const later = left > joined ? left : joined;
+    const makespan = finish[source] === this.last ? later : Math.max(0, later - this.last);
+    if (this.bias === 0 || makespan === Infinity) return makespan;
+    const sum = this.sum + left + joined - finish[source]! - finish[lane]!;
+    const squares = this.squares + left ** 2 + joined ** 2 - finish[source]! ** 2 - finish[lane]! ** 2;
+    return makespan + this.bias * (deviation(sum, squares, finish.length) - this.spread);
+  }
+
+  private take({ task, lane, back }: Step): void {
+    const { laneOf, finish } = this.assignment;
+    const source = laneOf[task]!;
+    this.put(task, lane);
+    if (back !== -1) this.put(back, source);
+    for (const touched of [source, lane]) finish[touched] = this.finishOf(touched);
+  }
+
+  private put(task: number, lane: number): void {
+    const { laneOf } = this.assignment;
+    const before = this.tasksOn[laneOf[task]!]!;
+    before.splice(before.indexOf(task), 1);
+    this.tasksOn[lane]!.push(task);
+    laneOf[task] = lane;
+  }
+
+  /** Summed afresh: adding and subtracting would let rounding errors grow. */
+  private finishOf(lane: number): number {
+    const { agents, cost } = this.matrix;
+    const agent = this.lanes.agentOf[lane]!;
+    return this.tasksOn[lane]!.reduce((sum, task) => sum + cost[task * agents + agent]!, this.lanes.freeAt[lane]!);
+  }
+}

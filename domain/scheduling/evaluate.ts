@@ -1,0 +1,36 @@
+/** Whether a new plan is worth leaving the present one for. */
+import type { WaveKnobs } from '../model/agent.ts';
+import type { Plan } from '../model/plan.ts';
+import { assemblePlan } from './assemble-plan.ts';
+import { checkPlanInput } from './eligibility.ts';
+import { buildEtcMatrix } from './etc-matrix.ts';
+import { emptyAssignment, openLanes } from './lanes.ts';
+import { listSchedule } from './list-schedule.ts';
+import type { PlanInput } from './plan-wave.ts';
+import { stayWhereAllowed } from './stay.ts';
+
+/**
+ * The plan that moves nothing it need not: every task on its agent of the plan before, where it may still go; others
+ * where they finish earliest. Takes the same input as `planWave`, so that the two can be compared.
+ */
+export function keepPlan(input: PlanInput): Plan {
+  checkPlanInput(input.pending, input.agents);
+  const etc = buildEtcMatrix(input);
+  const lanes = openLanes(input.agents, input.seed);
+  const matrix = { tasks: etc.tasks.length, agents: etc.agents, cost: etc.cost };
+  let assignment = stayWhereAllowed(input.agents, etc, matrix, lanes);
+  if (!assignment) {
+    assignment = emptyAssignment(matrix.tasks, lanes);
+    listSchedule(matrix, lanes, assignment);
+  }
+  return assemblePlan(
+    input,
+    etc,
+    Array.from(assignment.laneOf, (lane) => lanes.agentOf[lane]!),
+  );
+}
+
+/** True when the fresh plan shortens what remains by more than `rebalance_threshold` of the kept one. */
+export function isWorthIt(kept: Plan, fresh: Plan, knobs: WaveKnobs): boolean {
+  return kept.makespan_ms - fresh.makespan_ms > knobs.rebalance_threshold * kept.makespan_ms;
+}

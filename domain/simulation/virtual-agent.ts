@@ -1,0 +1,133 @@
+/**
+ * An agent on the virtual clock: the executor's rules without processes. Chunks share the agent's parallel slots in the
+ * order they came; a task is tried up to the agent's threshold; a drained chunk starts nothing more and returns what it has.
+ */
+import type { ChunkRange, ChunkReport } from '../dispatch/state.ts';
+import { reportChunk } from '../dispatch/chunk-report.ts';
+import type { AttemptLine } from '../model/outcome.ts';
+import type { LaneRow } from '../model/plan.ts';
+import { attemptLine } from '../wave/attempt-line.ts';
+import type { WaveSettings } from '../wave/settings.ts';
+
+/** The true course of one attempt. `elapsed_ms` counts from the agent's first task of the wave. */
+export type AttemptModel = (
+  row: LaneRow,
+  attempt: number,
+  speed_multiplier: number,
+  elapsed_ms: number,
+) => { duration_ms: number; success: boolean };
+
+interface VirtualChunk {
+  range: ChunkRange;
+  rows: LaneRow[];
+  /** Index in `rows` of the next task to start. */
+  next: number;
+  running: number;
+  drained: boolean;
+  lines: AttemptLine[];
+}
+
+export interface VirtualAgentHooks {
+  /** Calls back at a virtual time. */
+  at: (time: number, what: () => void) => void;
+  finished: (seq: number, time: number) => void;
+}
+
+export class VirtualAgent {
+  private readonly chunks: VirtualChunk[] = [];
+  /** Everything ever written, by chunk: what settling reads after a loss. */
+  private readonly written = new Map<number, VirtualChunk>();
+  private running = 0;
+  private firstStartAt: number | null = null;
+  /** Raised by a crash: what was begun before it never reports. */
+  private life = 0;
+
+  private readonly agentId: string;
+  private readonly settings: WaveSettings;
+  private readonly model: AttemptModel;
+  private readonly hooks: VirtualAgentHooks;
+
+  constructor(agentId: string, settings: WaveSettings, model: AttemptModel, hooks: VirtualAgentHooks) {
+    this.agentId = agentId;
+    this.settings = settings;
+    this.model = model;
+    this.hooks = hooks;
+  }
+
+  begin(range: ChunkRange, rows: LaneRow[], now: number): void {
+    const chunk = { range, rows, next: 0, running: 0, drained: false, lines: [] };
+    this.chunks.push(chunk);
+    this.written.set(range.seq, chunk);
+    this.fill(now);
+  }
+
+  drain(now: number): void {
+    for (const chunk of this.chunks) chunk.drained = true;
+    this.fill(now);
+  }
+
+  crash(): void {
+    this.life += 1;
+    this.chunks.length = 0;
+    this.running = 0;
+  }
+
+  /** Starts tasks while slots are free; reports chunks that have nothing left to start or wait for. */
+  private fill(now: number): void {
+    const parallel = this.settings.parameters[this.agentId]?.max_parallel_tasks ?? 1;
+    for (const chunk of this.chunks) {
+      while (!chunk.drained && this.running < parallel && chunk.next < chunk.rows.length) {
+        const row = chunk.rows[chunk.next]!;
+        chunk.next += 1;
+        chunk.running += 1;
+        this.running += 1;
+        this.attempt(chunk, row, chunk.range.from + chunk.next - 1, 0, now);
+      }
+    }
+    for (const chunk of [...this.chunks]) {
+      if (chunk.running > 0 || (!chunk.drained && chunk.next < chunk.rows.length)) continue;
+      this.chunks.splice(this.chunks.indexOf(chunk), 1);
+      this.hooks.finished(chunk.range.seq, now);
+    }
+  }
+
+  private attempt(chunk: VirtualChunk, row: LaneRow, position: number, failures: number, now: number): void {
+    this.firstStartAt ??= now;
+    const { life } = this;
+    const attempt = row.attempts_used + failures + 1;
+    const speed = this.settings.parameters[this.agentId]?.speed_multiplier ?? 1;
+    const truth = this.model(row, attempt, speed, now - this.firstStartAt);
+    const duration = Math.max(1, Math.round(truth.duration_ms));
+    this.hooks.at(now + duration, () => {
+      if (life !== this.life) return;
+      const line = attemptLine(this.settings, row, {
+        position,
+        planVersion: chunk.range.planVersion,
+        failures,
+        startedAt: now,
+        finishedAt: now + duration,
+        answer: truth.success ? { status: 'completed' } : { status: 'failed', error: 'simulated failure' },
+      });
+      chunk.lines.push(line);
+      if (line.verdict === 'retry' && !chunk.drained) {
+        this.attempt(chunk, row, position, failures + 1, now + duration);
+        return;
+      }
+      chunk.running -= 1;
+      this.running -= 1;
+      this.fill(now + duration);
+    });
+  }
+
+  linesOf(seq: number): AttemptLine[] {
+    return this.written.get(seq)?.lines ?? [];
+  }
+
+  /** What the chunk's segment says now. */
+  report(range: ChunkRange): ChunkReport {
+    const lines = this.linesOf(range.seq);
+    // On the virtual clock a segment is a list in memory: its name stands for its digest.
+    const file = `c${range.seq}`;
+    return reportChunk(range, lines, { file, lines: lines.length, bytes: lines.length, sha256: file });
+  }
+}

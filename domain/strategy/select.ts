@@ -1,0 +1,142 @@
+/**
+ * Chooses a wave's strategy. Where several are eligible and there is evidence, by Thompson sampling around roll-outs:
+ * the largest of promised share + a draw around what the strategy's residual is believed to be. The draw's variance is
+ * a quarter of the belief's: in few waves, much exploration never pays back.
+ */
+import { normal, seededRandom } from '../model/random.ts';
+import type { Recommendation, StrategyName } from '../model/records.ts';
+import type { Targets } from '../model/targets.ts';
+import { beliefOf, promisedShare, residual, type Belief, type StrategyTrial } from './achievement.ts';
+import { STRATEGIES, strategyTarget } from './catalogue.ts';
+import { eligibleStrategies, type StrategyView } from './eligibility.ts';
+import { explainChoice, type Choice } from './rationale.ts';
+
+export type { StrategyTrial } from './achievement.ts';
+
+type Promised = { without: number; with: number; interval: [number, number] } | null;
+
+export interface StrategyQuestion {
+  view: StrategyView;
+  targets: Targets;
+  /** Reinforcement weights, 0–1. */
+  weights: Record<StrategyName, number>;
+  /** Oldest first. */
+  trials: StrategyTrial[];
+  pinned: StrategyName | 'auto';
+  seed: number;
+  wave: number;
+  /** The strategy's metric simulated without and with its adjustments; null: no value. Dear, so called sparingly. */
+  rollout: (strategy: StrategyName) => Promised;
+  /** Sentences that the rationale ends with. */
+  notes?: string[];
+}
+
+export interface StrategyChoice {
+  recommendation: Recommendation;
+  eligible: StrategyName[];
+  rollout: { without: number; with: number } | null;
+}
+
+/** What is known of one strategy before the wave. */
+export interface Candidate {
+  strategy: StrategyName;
+  promise: Promised;
+  /** 0–1; 0 where nothing was simulated. */
+  share: number;
+  belief: Belief;
+  weight: number;
+}
+
+/** The draw's share of the belief's variance. */
+const EXPLORATION = 0.25;
+
+/**
+ * Pinned: that strategy with its adjustments. None eligible: `balance_load` without adjustments. One: it. Several and no
+ * trial of any of them: the first. Else by evidence.
+ *
+ * Confidence is the probability that the adjustments improve their metric in this wave: Φ((promised share + believed
+ * residual) ÷ spread of one wave). Without adjustments it is the share of the five measures that have data: how much of
+ * the wave is known to need nothing.
+ */
+export function selectStrategy(question: StrategyQuestion): StrategyChoice {
+  const { view, trials, pinned } = question;
+  const eligible = eligibleStrategies(view, question.targets);
+  if (pinned !== 'auto') return recommend(question, eligible, 'pinned', [candidateOf(question, pinned)]);
+  const [first, ...others] = eligible;
+  if (first === undefined) return recommendNothing(question);
+  if (others.length === 0) return recommend(question, eligible, 'only', [candidateOf(question, first)]);
+  if (!trials.some((trial) => eligible.includes(trial.strategy) && residual(trial) !== null)) {
+    return recommend(question, eligible, 'first', [candidateOf(question, first)]);
+  }
+  return recommend(question, eligible, 'evidence', ranked(question, eligible));
+}
+
+/** Best draw first; equal draws in table order. */
+function ranked(question: StrategyQuestion, eligible: StrategyName[]): Candidate[] {
+  return eligible
+    .map((strategy) => {
+      const candidate = candidateOf(question, strategy);
+      const random = seededRandom('strategy', question.seed, question.wave, strategy);
+      const { mean, sd } = candidate.belief;
+      return { candidate, score: candidate.share + mean + Math.sqrt(EXPLORATION) * sd * normal(random) };
+    })
+    .sort((a, b) => b.score - a.score)
+    .map(({ candidate }) => candidate);
+}
+
+function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candidate {
+  const { metric } = STRATEGIES[strategy];
+  const promise = question.rollout(strategy);
+  const target = strategyTarget(metric, question.targets);
+  const value = question.view[metric] ?? promise?.without ?? target;
+  const weight = question.weights[strategy];
+  return {
+    strategy,
+    promise,
+    share: promise === null ? 0 : promisedShare(strategy, target, value, promise),
+    belief: beliefOf(strategy, weight, question.trials),
+    weight,
+  };
+}
+
+function recommend(
+  question: StrategyQuestion,
+  eligible: StrategyName[],
+  how: Choice['how'],
+  candidates: Candidate[],
+): StrategyChoice {
+  const chosen = candidates[0] as Candidate;
+  const { strategy, promise, share, belief } = chosen;
+  const { metric, adjustments } = STRATEGIES[strategy];
+  return {
+    recommendation: {
+      strategy,
+      adjustments: { ...adjustments },
+      expected_impact: promise && { metric, change: promise.with - promise.without, interval: promise.interval },
+      confidence: normalShare((share + belief.mean) / belief.waveSd),
+      rationale: explainChoice(question, eligible, { how, candidates }),
+    },
+    eligible,
+    rollout: promise && { without: promise.without, with: promise.with },
+  };
+}
+
+function recommendNothing(question: StrategyQuestion): StrategyChoice {
+  const values = Object.values(question.view);
+  return {
+    recommendation: {
+      strategy: 'balance_load',
+      adjustments: {},
+      expected_impact: null,
+      confidence: values.filter((value) => value !== null).length / values.length,
+      rationale: explainChoice(question, [], { how: 'none', candidates: [] }),
+    },
+    eligible: [],
+    rollout: null,
+  };
+}
+
+/** The normal distribution function, by the logistic curve (off by at most 0.01; Johnson and Kotz 1970). */
+function normalShare(x: number): number {
+  return 1 / (1 + Math.exp(-1.702 * x));
+}

@@ -1,0 +1,196 @@
+/**
+ * Tunes every agent before a wave: what the strategy asks of all, and what each agent's own outcomes ask of it. A change
+ * after which the agent's score fell is taken back in the next wave.
+ */
+import type { AgentResult } from '../metrics/agent-results.ts';
+import {
+  startParameters,
+  type Adjustments,
+  type Agent,
+  type ParameterName,
+  type TunedParameters,
+  type WaveKnobs,
+} from '../model/agent.ts';
+import type { TuningAction } from '../model/records.ts';
+import type { Targets } from '../model/targets.ts';
+import { agentScore, SCORE_NOISE } from './agent-score.ts';
+import { boundedParameter, boundedParameters, PARAMETER_NAMES, waveKnobs } from './bounds.ts';
+import { expectedImpact } from './expected-impact.ts';
+import { ownSteps, type Step } from './own-steps.ts';
+
+/** What the next wave has to know of an agent's last change. JSON. */
+export interface TuningMemory {
+  /** The last change that no result has judged yet; null: none. */
+  change: {
+    wave: number;
+    before: Partial<TunedParameters>;
+    after: Partial<TunedParameters>;
+    /** The agent's score just before the change. */
+    score: number;
+  } | null;
+  /** Steps that were taken back: not repeated before that wave. */
+  refused: { parameter: ParameterName; direction: 1 | -1; until: number }[];
+}
+
+export interface TuningQuestion {
+  agents: Agent[];
+  /** By agent; an agent without has the start values. */
+  parameters: Record<string, TunedParameters>;
+  memory: Record<string, TuningMemory>;
+  /** Of the wave before, by agent; null in a first wave, where only the strategy asks for changes. */
+  results: Record<string, AgentResult> | null;
+  adjustments: Adjustments;
+  targets: Targets;
+  wave: number;
+}
+
+export interface TuningAnswer {
+  /** One per agent in the agents' order, also where nothing changes. */
+  actions: TuningAction[];
+  parameters: Record<string, TunedParameters>;
+  memory: Record<string, TuningMemory>;
+  knobs: WaveKnobs;
+}
+
+/** Waves, the one that takes a step back included, in which the step is not repeated. */
+const REFUSAL_WAVES = 3;
+
+/**
+ * Bounded steps: the strategy's, plus at most one of the agent's own per parameter. All values stay within their bounds
+ * (tasks in flight within the agent's slots) at two decimals.
+ */
+export function tuneAgents(question: TuningQuestion): TuningAnswer {
+  const answer: TuningAnswer = { actions: [], parameters: {}, memory: {}, knobs: waveKnobs(question.adjustments) };
+  for (const agent of question.agents) {
+    const { action, memory } = tuneAgent(question, agent);
+    answer.actions.push(action);
+    answer.parameters[agent.agent_id] = action.after;
+    answer.memory[agent.agent_id] = memory;
+  }
+  return answer;
+}
+
+function tuneAgent(question: TuningQuestion, agent: Agent): { action: TuningAction; memory: TuningMemory } {
+  const { agent_id, slots } = agent;
+  const before = question.parameters[agent_id] ?? startParameters(slots);
+  const result = question.results?.[agent_id] ?? null;
+  const score = result && agentScore(result, question.targets, question.agents.length);
+  const after = boundedParameters(before, slots);
+  const reasons: string[] = [];
+  if (PARAMETER_NAMES.some((name) => after[name] !== before[name])) reasons.push('held within the bounds');
+
+  const kept = recall(question, agent_id);
+  const reverted = kept.change && score !== null ? judge(kept.change, score) : null;
+  if (reverted) {
+    for (const name of PARAMETER_NAMES) {
+      const value = reverted.before[name];
+      if (value !== undefined) after[name] = boundedParameter(name, value, slots);
+    }
+    reasons.push(
+      `taken back: score ${short(reverted.score)} fell to ${short(score ?? 0)} after the change of wave ${reverted.wave}`,
+    );
+  }
+  const refused = reverted ? [...kept.refused, ...refusals(reverted, question.wave)] : kept.refused;
+
+  const base = { ...after };
+  const own = result ? ownSteps({ ...ownEvidence(question, agent_id), result, parameters: before }) : [];
+  for (const step of [...strategySteps(question.adjustments), ...own]) {
+    // A parameter that was just taken back rests for a wave, so that its result can be compared.
+    if (reverted?.before[step.parameter] !== undefined || isRefused(refused, step)) {
+      reasons.push(`${signed(step)} not taken: it was taken back after a worse result`);
+      continue;
+    }
+    const value = boundedParameter(step.parameter, after[step.parameter] + step.by, slots);
+    if (value === after[step.parameter]) {
+      reasons.push(`${signed(step)} not taken: at its bound`);
+      continue;
+    }
+    after[step.parameter] = value;
+    reasons.push(`${signed(step)}: ${step.reason}`);
+  }
+
+  const pending = score === null ? kept.change : null;
+  return {
+    action: {
+      agent_id,
+      before,
+      after,
+      reason: reasons.length > 0 ? `${reasons.join('; ')}.` : unchangedReason(question, result),
+      expected_impact: expectedImpact(before, after),
+    },
+    memory: { change: nextChange(question.wave, base, after, score, pending), refused },
+  };
+}
+
+/** Memory of this run: in a first wave nothing is judged, and wave numbers of an earlier run mean nothing. */
+function recall(question: TuningQuestion, agentId: string): TuningMemory {
+  const memory = question.memory[agentId];
+  if (!memory || question.results === null) return { change: null, refused: [] };
+  return { change: memory.change, refused: memory.refused.filter(({ until }) => until > question.wave) };
+}
+
+/** The change to take back; null where the score did not fall. */
+function judge(change: NonNullable<TuningMemory['change']>, score: number): TuningMemory['change'] {
+  return score < change.score - SCORE_NOISE ? change : null;
+}
+
+function refusals(change: NonNullable<TuningMemory['change']>, wave: number): TuningMemory['refused'] {
+  return PARAMETER_NAMES.flatMap((parameter) => {
+    const before = change.before[parameter];
+    const after = change.after[parameter];
+    if (before === undefined || after === undefined) return [];
+    return [{ parameter, direction: after > before ? (1 as const) : (-1 as const), until: wave + REFUSAL_WAVES }];
+  });
+}
+
+function isRefused(refused: TuningMemory['refused'], step: Step): boolean {
+  return refused.some(({ parameter, direction }) => parameter === step.parameter && direction === Math.sign(step.by));
+}
+
+/** What the next result will judge. Without a score to compare with, only a change that still waits is kept. */
+function nextChange(
+  wave: number,
+  before: TunedParameters,
+  after: TunedParameters,
+  score: number | null,
+  pending: TuningMemory['change'],
+): TuningMemory['change'] {
+  if (score === null) return pending;
+  const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
+  if (names.length === 0) return null;
+  const pick = (from: TunedParameters) => Object.fromEntries(names.map((name) => [name, from[name]]));
+  return { wave, before: pick(before), after: pick(after), score };
+}
+
+function strategySteps(adjustments: Adjustments): Step[] {
+  return PARAMETER_NAMES.flatMap((parameter) => {
+    const by = adjustments[parameter] ?? 0;
+    return by === 0 ? [] : [{ parameter, by, reason: 'asked by the strategy' }];
+  });
+}
+
+function ownEvidence(question: TuningQuestion, agentId: string) {
+  const others = Object.entries(question.results ?? {}).flatMap(([id, { interval }]) =>
+    id === agentId || interval === null ? [] : [interval[0]],
+  );
+  return {
+    targets: question.targets,
+    fleetSize: question.agents.length,
+    bestOtherLower: others.reduce((best, lower) => Math.max(best, lower), 0),
+  };
+}
+
+function unchangedReason(question: TuningQuestion, result: AgentResult | null): string {
+  if (question.results === null)
+    return 'Unchanged: no wave has been measured yet, and the strategy asks nothing of agents.';
+  if (!result || result.attempts === 0) return 'Unchanged: the agent made no attempt in the wave before.';
+  return 'Unchanged: its outcomes are at target, or too few to tell.';
+}
+
+function signed(step: Step): string {
+  return `${step.parameter} ${step.by > 0 ? '+' : ''}${short(step.by)}`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toFixed(3)));
+}

@@ -1,0 +1,53 @@
+/** Which tasks a wave has: those its number names and nobody has done, and those that earlier waves of the run deferred. */
+import type { Task } from '../model/task.ts';
+
+/** How a task last ended in a live run. */
+export interface EndedTask {
+  generation: number;
+  status: 'completed' | 'failed' | 'rejected';
+  execution_id: string;
+}
+
+/** A task with its wave known. */
+export type PlacedTask = Task & { wave: number };
+
+/**
+ * Gives every task a wave. Where the schedule names none, tasks form waves of `tasksPerWave` after the last scheduled
+ * one, most urgent first, then in the order in which they were read.
+ */
+export function placeTasks(tasks: readonly Task[], tasksPerWave: number): PlacedTask[] {
+  const last = tasks.reduce((latest, task) => Math.max(latest, task.wave ?? 0), 0);
+  const unplaced = tasks.filter((task) => task.wave === null);
+  const byPriority = [...unplaced].sort((a, b) => a.priority - b.priority);
+  const waves = new Map(byPriority.map((task, index) => [task.task_id, last + 1 + Math.floor(index / tasksPerWave)]));
+  return tasks.map((task) => ({ ...task, wave: task.wave ?? waves.get(task.task_id) ?? last + 1 }));
+}
+
+/**
+ * Tasks that a run may still run, each with its generation. What this run ended is not pending: failed and rejected
+ * tasks return in the next run only. What an earlier run completed is pending only with `rerun`, one generation on.
+ */
+export function pendingTasks(
+  placed: readonly PlacedTask[],
+  ended: ReadonlyMap<string, EndedTask>,
+  run: { execution_id: string; rerun: boolean },
+): PlacedTask[] {
+  return placed.flatMap((task) => {
+    const end = ended.get(task.task_id);
+    if (!end) return [task];
+    if (end.execution_id === run.execution_id) return [];
+    if (end.status !== 'completed') return [{ ...task, generation: end.generation }];
+    return run.rerun ? [{ ...task, generation: end.generation + 1 }] : [];
+  });
+}
+
+/** Numbers of the waves that have tasks, ascending. */
+export function waveNumbers(tasks: readonly PlacedTask[]): number[] {
+  return [...new Set(tasks.map((task) => task.wave))].sort((a, b) => a - b);
+}
+
+/** The pending tasks of a run's latest wave: its own, and what the waves before it left. */
+export function tasksOfWave(pending: readonly PlacedTask[], wavesSoFar: readonly number[]): PlacedTask[] {
+  const waves = new Set(wavesSoFar);
+  return pending.filter((task) => waves.has(task.wave));
+}

@@ -1,0 +1,36 @@
+/** What a wave hands to the next one, and a run to the dataset's next run. One JSON value. */
+import type { CalibrationState } from '../calibration/state.ts';
+import type { AgentResult } from '../metrics/agent-results.ts';
+import type { TunedParameters } from '../model/agent.ts';
+import type { Rollout } from '../model/evidence.ts';
+import type { LearningSignal, Metric, SideMeasures } from '../model/records.ts';
+import type { StrategyTrial } from '../strategy/select.ts';
+import type { TuningMemory } from '../tuning/tune-agents.ts';
+
+export interface Carry {
+  /** The run that wrote it. */
+  execution_id: string;
+  calibration: CalibrationState;
+  /** By agent. */
+  parameters: Record<string, TunedParameters>;
+  tuning: Record<string, TuningMemory>;
+  /** What each strategy really achieved, over all runs. */
+  trials: StrategyTrial[];
+  /** The run's wave before; null at the start of a run. */
+  previous: PreviousWave | null;
+  /** This run's adjusted waves. */
+  rollouts: Rollout[];
+}
+
+export interface PreviousWave {
+  wave: number;
+  metrics: Metric[];
+  side: SideMeasures;
+  signals: LearningSignal[];
+  results: Record<string, AgentResult>;
+}
+
+/** What a run takes over from the dataset's run before: all that was learned, nothing that belongs to one run. */
+export function startOfRun(carry: Carry, executionId: string): Carry {
+  return { ...carry, execution_id: executionId, previous: null, rollouts: [] };
+}

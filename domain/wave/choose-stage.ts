@@ -1,0 +1,150 @@
+/** The choices before a wave's first plan: its strategy, and every agent's parameters. */
+import type { RolloutPromise, WaveSetup } from '../simulation/rollout.ts';
+import { rollOut } from '../simulation/rollout.ts';
+import { startParameters } from '../model/agent.ts';
+import type { Adjustments } from '../model/agent.ts';
+import type { Recommendation, StrategyName, TuningAction } from '../model/records.ts';
+import type { StrategyView } from '../strategy/eligibility.ts';
+import { reinforcementWeights } from '../strategy/reinforcement.ts';
+import { selectStrategy } from '../strategy/select.ts';
+import type { TuningMemory } from '../tuning/tune-agents.ts';
+import { tuneAgents } from '../tuning/tune-agents.ts';
+import type { WaveContext } from './context.ts';
+import type { Estimator, PredictionTable } from './estimates.ts';
+import { createEstimator, predictionTable } from './estimates.ts';
+import { observedValue } from './measure-stage.ts';
+import type { WaveSettings } from './settings.ts';
+
+/** Simulated waves per strategy and side when a strategy's promise is worked out. */
+const ROLLOUT_REPLICAS = 4;
+
+export interface ChosenStrategy {
+  recommendation: Recommendation;
+  eligible: StrategyName[];
+  /** What the chosen strategy promises for its target metric; null: no adjustments, or nothing to simulate. */
+  promise: RolloutPromise | null;
+}
+
+/** Selects the wave's strategy. `startAt`: epoch milliseconds for the virtual clock of the roll-outs. */
+export function chooseStrategy(context: WaveContext, startAt: number): ChosenStrategy {
+  const tables = contextTables(context);
+  const setup: WaveSetup = (strategy, adjustments) => tuneFor(context, strategy, adjustments, tables);
+  const promises = new Map<StrategyName, RolloutPromise | null>();
+  const rollout = (strategy: StrategyName): RolloutPromise | null => {
+    const known = promises.get(strategy);
+    if (known !== undefined) return known;
+    const promise = rollOut(
+      {
+        setup,
+        tasks: context.tasks,
+        calibration: context.carry.calibration,
+        adjusted: tables.adjusted,
+        startAt,
+        approvalTimeoutMs: context.approvalTimeoutMs,
+        seed: context.seed,
+        replicas: ROLLOUT_REPLICAS,
+      },
+      strategy,
+    );
+    promises.set(strategy, promise);
+    return promise;
+  };
+  const { recommendation, eligible } = selectStrategy({
+    view: strategyView(context),
+    targets: context.targets,
+    weights: reinforcementWeights(context.reinforcement),
+    trials: context.carry.trials,
+    pinned: context.strategy,
+    seed: context.seed,
+    wave: context.wave,
+    rollout,
+  });
+  if (context.tuning === 'frozen') {
+    const rationale = `${recommendation.rationale} Tuning is frozen: no adjustment is made.`;
+    return {
+      recommendation: { ...recommendation, adjustments: {}, expected_impact: null, rationale },
+      eligible,
+      promise: null,
+    };
+  }
+  const adjusted = Object.keys(recommendation.adjustments).length > 0;
+  return { recommendation, eligible, promise: adjusted ? rollout(recommendation.strategy) : null };
+}
+
+/** What eligibility is judged by: the run's wave before, or phase 21's metrics. */
+export function strategyView(context: WaveContext): StrategyView {
+  const { previous } = context.carry;
+  const { phase21 } = context.reinforcement;
+  if (!previous) {
+    const { success_rate, throughput, load_balance, retry_rate, confidence_trajectory } = phase21;
+    return { success_rate, throughput, load_balance, retry_rate, confidence_trajectory };
+  }
+  const value = (name: Parameters<typeof observedValue>[0]) => observedValue(name, previous.metrics, previous.side);
+  return {
+    success_rate: value('success_rate'),
+    throughput: value('throughput'),
+    load_balance: value('load_balance'),
+    retry_rate: value('retry_rate'),
+    confidence_trajectory: value('confidence_trajectory'),
+  };
+}
+
+export interface TunedWave {
+  settings: WaveSettings;
+  estimate: Estimator;
+  actions: TuningAction[];
+  memory: Record<string, TuningMemory>;
+}
+
+export interface ContextTables {
+  declared: PredictionTable;
+  adjusted: PredictionTable;
+}
+
+export function contextTables(context: WaveContext): ContextTables {
+  return { declared: predictionTable(context.declared), adjusted: predictionTable(context.adjusted) };
+}
+
+/** Tunes every agent for a wave with this strategy and these adjustments. Frozen tuning changes nothing. */
+export function tuneFor(
+  context: WaveContext,
+  strategy: StrategyName,
+  adjustments: Adjustments,
+  tables: ContextTables,
+): TunedWave {
+  const { carry } = context;
+  const parameters = Object.fromEntries(
+    context.agents.map(({ agent_id, slots }) => [agent_id, carry.parameters[agent_id] ?? startParameters(slots)]),
+  );
+  const frozen = context.tuning === 'frozen';
+  const tuned = tuneAgents({
+    agents: context.agents,
+    parameters,
+    memory: carry.tuning,
+    results: frozen ? null : (carry.previous?.results ?? null),
+    adjustments: frozen ? {} : adjustments,
+    targets: context.targets,
+    wave: context.wave,
+  });
+  const settings: WaveSettings = {
+    execution_id: context.execution_id,
+    dataset: context.dataset,
+    wave: context.wave,
+    dry_run: context.dry_run,
+    seed: context.seed,
+    targets: context.targets,
+    strategy,
+    agents: context.agents,
+    parameters: tuned.parameters,
+    knobs: tuned.knobs,
+    limits: context.limits,
+    gate: context.gate,
+  };
+  const estimate = createEstimator({
+    ...tables,
+    calibration: carry.calibration,
+    parameters: tuned.parameters,
+    knobs: tuned.knobs,
+  });
+  return { settings, estimate, actions: tuned.actions, memory: tuned.memory };
+}

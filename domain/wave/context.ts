@@ -1,0 +1,31 @@
+/** Everything that is known when a wave begins: what the choices before its first plan start from. One JSON value. */
+import type { Agent } from '../model/agent.ts';
+import type { StrategyName } from '../model/records.ts';
+import type { Prediction, Task } from '../model/task.ts';
+import type { Targets } from '../model/targets.ts';
+import type { ReinforcementInputs } from '../strategy/reinforcement.ts';
+import type { Carry } from './carry.ts';
+import type { GatePolicy } from './settings.ts';
+
+export interface WaveContext {
+  execution_id: string;
+  dataset: string;
+  wave: number;
+  dry_run: boolean;
+  seed: number;
+  targets: Targets;
+  agents: Agent[];
+  limits: { maxAttempts: number; taskTimeoutMs: number };
+  gate: GatePolicy;
+  approvalTimeoutMs: number;
+  strategy: 'auto' | StrategyName;
+  tuning: 'on' | 'frozen';
+  tasks: Task[];
+  /** As declared, and as heuristics changed them. */
+  declared: Prediction[];
+  adjusted: Prediction[];
+  reinforcement: ReinforcementInputs;
+  /** What the phases said of signals they were sent. */
+  acknowledgements: { signal_id: string; status: 'applied' | 'rejected' }[];
+  carry: Carry;
+}

@@ -1,0 +1,81 @@
+/** What the calibrated model expects of each task on each agent. */
+import type { CalibrationState } from '../calibration/state.ts';
+import { predictSuccess } from '../calibration/success.ts';
+import { predictTime } from '../calibration/time.ts';
+import type { TunedParameters, WaveKnobs } from '../model/agent.ts';
+import type { Prediction, Task } from '../model/task.ts';
+import type { Estimate } from '../scheduling/plan-wave.ts';
+
+export type Estimator = (task: Task, agentId: string) => Estimate | null;
+
+/** Declared predictions by task and agent; the row without an agent holds for every agent that has none of its own. */
+export type PredictionTable = Map<string, Map<string | null, Prediction>>;
+
+export function predictionTable(predictions: Iterable<Prediction>): PredictionTable {
+  const table: PredictionTable = new Map();
+  for (const prediction of predictions) {
+    let rows = table.get(prediction.task_id);
+    if (!rows) table.set(prediction.task_id, (rows = new Map()));
+    rows.set(prediction.agent_id, prediction);
+  }
+  return table;
+}
+
+export interface EstimatorInput {
+  /** As declared: what the gate holds against its thresholds. */
+  declared: PredictionTable;
+  /** As raised or lowered by heuristics: what planning and calibration start from. */
+  adjusted: PredictionTable;
+  calibration: CalibrationState;
+  parameters: Record<string, TunedParameters>;
+  knobs: WaveKnobs;
+}
+
+/** An estimator; null for a task that nobody predicted on that agent. Answers are kept. */
+export function createEstimator(input: EstimatorInput): Estimator {
+  const cache = new Map<string, Estimate | null>();
+  return (task, agentId) => {
+    const key = `${task.task_id}\u0000${agentId}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const estimate = computeEstimate(input, task, agentId);
+    cache.set(key, estimate);
+    return estimate;
+  };
+}
+
+function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Estimate | null {
+  const parameters = input.parameters[agentId];
+  const declared = rowFor(input.declared, task.task_id, agentId);
+  if (!parameters || !declared) return null;
+  const adjusted = rowFor(input.adjusted, task.task_id, agentId) ?? declared;
+  const success = predictSuccess(input.calibration, {
+    agent_id: agentId,
+    risk_level: task.risk_level,
+    declared: adjusted.success_probability,
+    confidence_weight: parameters.confidence_weight,
+    prediction_bias: input.knobs.prediction_bias,
+  });
+  const time = predictTime(input.calibration, {
+    agent_id: agentId,
+    risk_level: task.risk_level,
+    declared_ms: declared.execution_time_ms,
+    speed_multiplier: parameters.speed_multiplier,
+  });
+  return {
+    declared: declared.success_probability,
+    predicted_success: success.mean,
+    declared_ms: declared.execution_time_ms,
+    predicted_ms: time.median_ms,
+  };
+}
+
+/** The success probability that planning starts from; null where nobody predicted the task on that agent. */
+export function adjustedProbability(adjusted: PredictionTable, taskId: string, agentId: string): number | null {
+  return rowFor(adjusted, taskId, agentId)?.success_probability ?? null;
+}
+
+function rowFor(table: PredictionTable, taskId: string, agentId: string): Prediction | null {
+  const rows = table.get(taskId);
+  return rows?.get(agentId) ?? rows?.get(null) ?? null;
+}

@@ -1,0 +1,196 @@
+/** Measures a wave from what was accepted: attempts, evidence, metrics, anomalies, health, and what was learned. */
+import { detectAnomalies } from '../anomalies/detect.ts';
+import { calibrationError } from '../calibration/calibration-error.ts';
+import type { CalibrationState, Observation } from '../calibration/state.ts';
+import { absorb, ageOneWave } from '../calibration/state.ts';
+import { predictSuccess } from '../calibration/success.ts';
+import { scoreHealth } from '../health/score.ts';
+import type { AgentResult } from '../metrics/agent-results.ts';
+import { agentResults } from '../metrics/agent-results.ts';
+import { measureWave } from '../metrics/measure-wave.ts';
+import { invariant } from '../model/invariant.ts';
+import type {
+  AcceptedAttempt,
+  AgentPresence,
+  PlannedEnd,
+  Rollout,
+  SentSignal,
+  Span,
+  WaveEvidence,
+} from '../model/evidence.ts';
+import type { AttemptLine } from '../model/outcome.ts';
+import type { Anomaly, Health, LearningSignal, Metric, SideMeasures } from '../model/records.ts';
+import { STRATEGIES } from '../strategy/catalogue.ts';
+import type { PredictionTable } from './estimates.ts';
+import { adjustedProbability } from './estimates.ts';
+import type { WaveSettings } from './settings.ts';
+
+/** What the dispatch of a wave saw, beside the accepted lines. Times are epoch milliseconds. */
+export interface DispatchFacts {
+  released: number;
+  deferred: number;
+  rejected: number;
+  releasedAt: number | null;
+  firstDispatchAt: number | null;
+  lastOutcomeAt: number | null;
+  pauses: Span[];
+  agents: { agent_id: string; up: Span[] }[];
+}
+
+export interface MeasureStageInput {
+  settings: WaveSettings;
+  lines: AttemptLine[];
+  facts: DispatchFacts;
+  firstPlan: PlannedEnd[];
+  firstPlanMakespanMs: number;
+  /** Learned before this wave. */
+  calibration: CalibrationState;
+  adjusted: PredictionTable;
+  signals: SentSignal[];
+  /** This run's adjusted waves so far; the last is this wave's when it was adjusted. */
+  rollouts: Rollout[];
+}
+
+export interface MeasureStageResult {
+  attempts: AcceptedAttempt[];
+  evidence: WaveEvidence;
+  metrics: Metric[];
+  side: SideMeasures;
+  anomalies: Anomaly[];
+  health: Health;
+  results: Record<string, AgentResult>;
+  /** Learned with this wave. */
+  calibration: CalibrationState;
+  calibrationError: { brier: number; ece: number } | null;
+  rollouts: Rollout[];
+}
+
+export function measureStage(input: MeasureStageInput): MeasureStageResult {
+  const { settings, lines, facts } = input;
+  const calibration = absorb(ageOneWave(input.calibration), observationsOf(lines));
+  const attempts = acceptedAttempts(input, calibration);
+  const draft: WaveEvidence = {
+    wave: settings.wave,
+    targets: settings.targets,
+    released: facts.released,
+    deferred: facts.deferred,
+    rejected: facts.rejected,
+    released_at: facts.releasedAt,
+    first_dispatch_at: facts.firstDispatchAt,
+    last_outcome_at: facts.lastOutcomeAt,
+    pauses: facts.pauses,
+    agents: presences(settings, facts),
+    first_plan: input.firstPlan,
+    first_plan_makespan_ms: input.firstPlanMakespanMs,
+    signals: input.signals,
+    rollouts: input.rollouts,
+  };
+  const rollouts = observeRollouts(draft, attempts);
+  const evidence = { ...draft, rollouts };
+  const { metrics, side } = measureWave(evidence, attempts);
+  return {
+    attempts,
+    evidence,
+    metrics,
+    side,
+    anomalies: detectAnomalies(metrics, side, attempts),
+    health: scoreHealth(metrics),
+    results: agentResults(evidence, attempts),
+    calibration,
+    calibrationError: calibrationError(
+      attempts.map((attempt) => ({ predicted: attempt.confidence_before, success: attempt.status === 'completed' })),
+    ),
+    rollouts,
+  };
+}
+
+/** One observation per task and agent: how many attempts, and whether the last succeeded. */
+export function observationsOf(lines: AttemptLine[]): Observation[] {
+  const byPair = new Map<string, Observation>();
+  for (const line of lines) {
+    const key = `${line.task_id}\u0000${line.agent_id}`;
+    const attempts = (byPair.get(key)?.attempts ?? 0) + 1;
+    const success = line.status === 'completed';
+    byPair.set(key, {
+      agent_id: line.agent_id,
+      risk_level: line.risk_level,
+      attempts,
+      success,
+      execution_time_ms: success ? line.finished_at - line.started_at : null,
+      declared_ms: line.declared_ms,
+      speed_multiplier: line.speed_multiplier,
+    });
+  }
+  return [...byPair.values()];
+}
+
+function acceptedAttempts(input: MeasureStageInput, after: CalibrationState): AcceptedAttempt[] {
+  const last = new Map(input.lines.map((line, index) => [line.task_id, index]));
+  return input.lines.map((line, index) => ({
+    task_id: line.task_id,
+    agent_id: line.agent_id,
+    risk_level: line.risk_level,
+    attempt: line.attempt,
+    status: line.status,
+    final: last.get(line.task_id) === index,
+    started_at: line.started_at,
+    finished_at: line.finished_at,
+    confidence_before: confidence(input, input.calibration, line),
+    confidence_after: confidence(input, after, line),
+  }));
+}
+
+function confidence(input: MeasureStageInput, calibration: CalibrationState, line: AttemptLine): number {
+  const parameters = input.settings.parameters[line.agent_id];
+  invariant(parameters, `agent ${line.agent_id} ran a task but has no parameters`);
+  return predictSuccess(calibration, {
+    agent_id: line.agent_id,
+    risk_level: line.risk_level,
+    declared: adjustedProbability(input.adjusted, line.task_id, line.agent_id) ?? line.declared,
+    confidence_weight: parameters.confidence_weight,
+    prediction_bias: input.settings.knobs.prediction_bias,
+  }).mean;
+}
+
+function presences(settings: WaveSettings, facts: DispatchFacts): AgentPresence[] {
+  const spans = new Map(facts.agents.map((agent) => [agent.agent_id, agent.up]));
+  return settings.agents.map((agent) => ({
+    agent_id: agent.agent_id,
+    slots: agent.slots,
+    max_parallel_tasks: settings.parameters[agent.agent_id]?.max_parallel_tasks ?? agent.slots,
+    up: spans.get(agent.agent_id) ?? [],
+  }));
+}
+
+/** Fills in what this wave observed of the metric that its strategy meant to move. */
+function observeRollouts(evidence: WaveEvidence, attempts: AcceptedAttempt[]): Rollout[] {
+  if (!evidence.rollouts.some((rollout) => rollout.wave === evidence.wave)) return evidence.rollouts;
+  const { metrics, side } = measureWave({ ...evidence, rollouts: [] }, attempts);
+  return evidence.rollouts.map((rollout) =>
+    rollout.wave === evidence.wave ? { ...rollout, observed: observedValue(rollout.metric, metrics, side) } : rollout,
+  );
+}
+
+/** A measure by name; null: no data. */
+export function observedValue(name: Rollout['metric'], metrics: Metric[], side: SideMeasures): number | null {
+  if (name === 'load_balance' || name === 'retry_rate') return side[name];
+  return metrics.find((metric) => metric.metric_name === name)?.value ?? null;
+}
+
+/** The signals of the wave before, as evidence of whether they moved their metrics. */
+export function sentSignals(
+  signals: LearningSignal[],
+  acknowledgements: ReadonlyMap<string, 'applied' | 'rejected'>,
+): SentSignal[] {
+  return signals.map((signal) => ({
+    signal_id: signal.signal_id,
+    metric: signal.content.metric,
+    before: signal.content.value,
+    acknowledgement: acknowledgements.get(signal.signal_id) ?? null,
+  }));
+}
+
+/** The metric that a strategy means to move. */
+export function targetMetricOf(strategy: WaveSettings['strategy']): Rollout['metric'] {
+  return STRATEGIES[strategy].metric;
+}

@@ -1,0 +1,65 @@
+import type { LearningSignal } from '../model/records.ts';
+import { STRATEGIES } from '../strategy/catalogue.ts';
+import type { StrategyTrial } from '../strategy/select.ts';
+import type { Carry } from './carry.ts';
+import type { ChosenStrategy, TunedWave } from './choose-stage.ts';
+import { strategyView } from './choose-stage.ts';
+import type { WaveContext } from './context.ts';
+import type { MeasureStageResult } from './measure-stage.ts';
+import { observedValue } from './measure-stage.ts';
+
+/** What the next wave starts from. With tuning frozen, nothing that this wave taught is kept. */
+export function nextCarry(
+  context: WaveContext,
+  chosen: ChosenStrategy,
+  tuned: Pick<TunedWave, 'settings' | 'memory'>,
+  measured: MeasureStageResult,
+  signals: LearningSignal[],
+): Carry {
+  const frozen = context.tuning === 'frozen';
+  const { carry } = context;
+  return {
+    execution_id: context.execution_id,
+    calibration: frozen ? carry.calibration : measured.calibration,
+    parameters: { ...carry.parameters, ...tuned.settings.parameters },
+    tuning: frozen ? carry.tuning : { ...carry.tuning, ...tuned.memory },
+    trials: [...carry.trials, trialOf(context, chosen, measured)],
+    previous: {
+      wave: context.wave,
+      metrics: measured.metrics,
+      side: measured.side,
+      signals,
+      results: measured.results,
+    },
+    rollouts: measured.rollouts,
+  };
+}
+
+/** What the wave's strategy really achieved on the metric it meant to move. */
+function trialOf(context: WaveContext, chosen: ChosenStrategy, measured: MeasureStageResult): StrategyTrial {
+  const { strategy, adjustments } = chosen.recommendation;
+  const { metric } = STRATEGIES[strategy];
+  return {
+    run: context.execution_id,
+    wave: context.wave,
+    strategy,
+    adjusted: Object.keys(adjustments).length > 0,
+    metric,
+    target: targetValue(context, metric),
+    without: chosen.promise?.without ?? null,
+    with: chosen.promise?.with ?? null,
+    before: strategyView(context)[metric],
+    observed: observedValue(metric, measured.metrics, measured.side),
+  };
+}
+
+/** The value that a strategy's metric should reach. */
+export function targetValue(context: Pick<WaveContext, 'targets'>, metric: StrategyTrial['metric']): number {
+  if (metric === 'load_balance') return LOAD_BALANCE_TARGET;
+  if (metric === 'retry_rate') return RETRY_RATE_TARGET;
+  return context.targets[metric];
+}
+
+/** The limits that make `balance_load` and `minimize_retries` eligible. */
+const LOAD_BALANCE_TARGET = 0.85;
+const RETRY_RATE_TARGET = 0.1;

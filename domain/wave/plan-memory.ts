@@ -1,0 +1,91 @@
+/** What is known of a wave's tasks after each plan version, beside the accepted lines: cumulative, one JSON value. */
+import type { LaneSummary, OpenRequest } from '../dispatch/state.ts';
+import type { PlannedEnd } from '../model/evidence.ts';
+import type { GateStageResult } from './gate-stage.ts';
+import type { PlanStageResult, Settled } from './plan-stage.ts';
+
+export interface PlanMemory {
+  version: number;
+  settled: Settled;
+  /** Tasks that the gate let run. */
+  released: string[];
+  /** The agent that the latest plan gave each task. */
+  assigned: Record<string, string>;
+  /** Where each released task stood when it was first released, and when it should have ended after the release. */
+  firstPlan: PlannedEnd[];
+  /** The latest end in `firstPlan`. */
+  firstPlanMakespanMs: number;
+}
+
+export const NO_PLAN: PlanMemory = {
+  version: 0,
+  settled: {},
+  released: [],
+  assigned: {},
+  firstPlan: [],
+  firstPlanMakespanMs: 0,
+};
+
+/**
+ * The memory after a plan and its gate. `originMs` is when the plan came into force, in milliseconds after the wave's
+ * release, pauses taken out.
+ */
+export function rememberPlan(
+  memory: PlanMemory,
+  planned: PlanStageResult,
+  gate: GateStageResult,
+  originMs: number,
+): PlanMemory {
+  const assigned = { ...memory.assigned };
+  for (const lane of planned.plan.lanes) for (const row of lane.rows) assigned[row.task_id] = row.agent_id;
+  const first = gate.newlyReleased.map((row) => ({
+    task_id: row.task_id,
+    agent_id: row.agent_id,
+    end_ms: originMs + row.end_ms,
+  }));
+  return {
+    version: planned.plan.version,
+    settled: gate.settled,
+    released: [...memory.released, ...first.map((row) => row.task_id)],
+    assigned,
+    firstPlan: [...memory.firstPlan, ...first],
+    firstPlanMakespanMs: first.reduce((latest, row) => Math.max(latest, row.end_ms), memory.firstPlanMakespanMs),
+  };
+}
+
+/** What the dispatch is told of a new plan. Bounded by the number of agents and risk levels. */
+export interface PlannedReport {
+  version: number;
+  lanes: LaneSummary[];
+  released: number;
+  deferred: number;
+  rejected: number;
+  dead: number;
+  moves: number;
+  stranded: number;
+  requests: OpenRequest[];
+}
+
+export function reportPlan(
+  memory: PlanMemory,
+  planned: PlanStageResult,
+  gate: GateStageResult,
+  requests: OpenRequest[],
+): PlannedReport {
+  const settled = Object.values(memory.settled);
+  return {
+    version: memory.version,
+    lanes: gate.lanes.map(({ agent_id, rows }) => ({
+      agentId: agent_id,
+      size: rows.length,
+      totalMs: Math.round(rows.reduce((sum, row) => sum + row.predicted_ms, 0)),
+    })),
+    released: memory.released.length,
+    deferred: settled.filter((how) => how === 'deferred').length,
+    rejected: settled.filter((how) => how === 'rejected').length,
+    dead: planned.dead.length,
+    moves: planned.plan.moves.length,
+    stranded: planned.stranded.length,
+    requests,
+  };
+}

@@ -1,0 +1,152 @@
+/** Makes a version of a wave's plan: which tasks still need one, and where each of them goes. */
+import type { PlanReason } from '../dispatch/state.ts';
+import type { TaskBook, TaskEntry } from '../dispatch/task-book.ts';
+import type { GateAnswer } from '../gate/decide-task.ts';
+import { gateThreshold, needsPerson } from '../gate/thresholds.ts';
+import type { MoveReason, Plan, Unplaceable } from '../model/plan.ts';
+import type { RiskLevel, Task } from '../model/task.ts';
+import { isWorthIt, keepPlan } from '../scheduling/evaluate.ts';
+import type { PendingTask, PlanningAgent } from '../scheduling/plan-wave.ts';
+import { planWave } from '../scheduling/plan-wave.ts';
+import type { Estimator } from './estimates.ts';
+import type { GatePolicy, WaveSettings } from './settings.ts';
+
+/** How an agent stands when the plan is made. */
+export interface AgentAvailability {
+  agent_id: string;
+  up: boolean;
+  /** Observed ÷ predicted time in this wave so far. */
+  pace: number;
+  /** Milliseconds from now until its open chunks are done. */
+  busy_ms: number;
+}
+
+/** How tasks left the wave without running; cumulative over plan versions. */
+export type Settled = Record<string, 'deferred' | 'rejected' | 'dead'>;
+
+/** People's answers so far, by risk level (one request covers all tasks of a level). */
+export type Answers = Partial<Record<RiskLevel, GateAnswer>>;
+
+export interface PlanStageInput {
+  settings: WaveSettings;
+  version: number;
+  reason: PlanReason;
+  tasks: Task[];
+  book: TaskBook;
+  /** Tasks in open chunks: they are planned already. */
+  covered: ReadonlySet<string>;
+  settled: Settled;
+  /** Where the plan before had each task. */
+  assigned: Record<string, string>;
+  agents: AgentAvailability[];
+  answers: Answers;
+  estimate: Estimator;
+}
+
+export interface PlanStageResult {
+  plan: Plan;
+  /** Tasks that only agents now down could take. */
+  stranded: string[];
+  /** Tasks that nobody can take any more. */
+  dead: Unplaceable[];
+}
+
+/** Plans every task that has not ended, is in no open chunk, and does not wait for a person. */
+export function planStage(input: PlanStageInput): PlanStageResult {
+  const { settings, estimate } = input;
+  const up = new Set(input.agents.filter((agent) => agent.up).map((agent) => agent.agent_id));
+  const waveInput = {
+    version: input.version,
+    pending: pendingTasks(input, up),
+    agents: planningAgents(input, up),
+    estimate,
+    knobs: settings.knobs,
+    strategy: settings.strategy,
+    maxAttempts: settings.limits.maxAttempts,
+    threshold: (risk: RiskLevel) => thresholdOf(settings, risk),
+    seed: settings.seed,
+  };
+  const fresh = planWave(waveInput);
+  const plan = input.reason === 'load_rebalance' ? betterOf(keepPlan(waveInput), fresh, settings) : fresh;
+  return { plan, ...splitUnplaceable(input, plan, up) };
+}
+
+function betterOf(kept: Plan, fresh: Plan, settings: WaveSettings): Plan {
+  const lost = kept.unplaceable.length > fresh.unplaceable.length;
+  return lost || isWorthIt(kept, fresh, settings.knobs) ? fresh : kept;
+}
+
+/** Whether a task of this risk waits for a person who has not answered. */
+export function waitsForPerson(risk: RiskLevel, policy: GatePolicy, answers: Answers): boolean {
+  return needsPerson(risk, policy) && answers[risk] === undefined;
+}
+
+/** The confidence that the gate asks of a risk level in this wave. */
+export function thresholdOf(settings: WaveSettings, risk: RiskLevel): number {
+  return gateThreshold(risk, settings.knobs.safety_gate_strictness, settings.gate.highRiskThreshold);
+}
+
+function pendingTasks(input: PlanStageInput, up: ReadonlySet<string>): PendingTask[] {
+  const pending: PendingTask[] = [];
+  for (const task of input.tasks) {
+    const entry = input.book.get(task.task_id);
+    if (entry?.end || input.covered.has(task.task_id) || input.settled[task.task_id]) continue;
+    const answer = input.answers[task.risk_level];
+    if (needsPerson(task.risk_level, input.settings.gate) && answer?.verdict !== 'approved') continue;
+    const from = input.assigned[task.task_id] ?? null;
+    pending.push({
+      task,
+      attempts_used: entry?.attemptsUsed ?? 0,
+      attempts_on: entry?.attemptsOn ?? {},
+      from_agent: from,
+      move_reason: from === null ? null : moveReason(entry, from, up),
+    });
+  }
+  return pending;
+}
+
+function moveReason(entry: TaskEntry | undefined, from: string, up: ReadonlySet<string>): MoveReason {
+  if (entry?.lastVerdict === 'exhausted') return 'retries_exhausted';
+  return up.has(from) ? 'load_rebalance' : 'failover_reassignment';
+}
+
+function planningAgents(input: PlanStageInput, up: ReadonlySet<string>): PlanningAgent[] {
+  const available = new Map(input.agents.map((agent) => [agent.agent_id, agent]));
+  const agents: PlanningAgent[] = [];
+  for (const agent of input.settings.agents) {
+    const parameters = input.settings.parameters[agent.agent_id];
+    const standing = available.get(agent.agent_id);
+    if (!parameters || !standing || !up.has(agent.agent_id)) continue;
+    const free_at = Array.from({ length: parameters.max_parallel_tasks }, () => standing.busy_ms);
+    agents.push({ agent, parameters, free_at, pace: standing.pace });
+  }
+  return agents;
+}
+
+/** What no agent that is up can take: stranded while an agent that is down could, else dead. */
+function splitUnplaceable(
+  input: PlanStageInput,
+  plan: Plan,
+  up: ReadonlySet<string>,
+): { stranded: string[]; dead: Unplaceable[] } {
+  const tasks = new Map(input.tasks.map((task) => [task.task_id, task]));
+  const down = input.settings.agents.filter((agent) => !up.has(agent.agent_id));
+  const stranded: string[] = [];
+  const dead: Unplaceable[] = [];
+  for (const unplaceable of plan.unplaceable) {
+    const task = tasks.get(unplaceable.task_id);
+    const attemptsOn = input.book.get(unplaceable.task_id)?.attemptsOn ?? {};
+    const couldWait =
+      input.reason !== 'give_up' &&
+      task !== undefined &&
+      down.some((agent) => {
+        const threshold = input.settings.parameters[agent.agent_id]?.retry_threshold ?? 0;
+        const capable = task.capabilities.every((capability) => agent.capabilities.includes(capability));
+        const triesLeft = (attemptsOn[agent.agent_id] ?? 0) < threshold;
+        return capable && triesLeft && input.estimate(task, agent.agent_id) !== null;
+      });
+    if (couldWait) stranded.push(unplaceable.task_id);
+    else dead.push(unplaceable);
+  }
+  return { stranded, dead };
+}

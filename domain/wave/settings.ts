@@ -1,0 +1,28 @@
+/** What holds for one wave from its first plan to its commit. */
+import type { RetryPenalty } from '../dispatch/verdict.ts';
+import type { Agent, TunedParameters, WaveKnobs } from '../model/agent.ts';
+import type { StrategyName } from '../model/records.ts';
+import type { Targets } from '../model/targets.ts';
+
+export interface WaveSettings {
+  execution_id: string;
+  dataset: string;
+  wave: number;
+  dry_run: boolean;
+  seed: number;
+  targets: Targets;
+  strategy: StrategyName;
+  agents: Agent[];
+  /** By agent. */
+  parameters: Record<string, TunedParameters>;
+  knobs: WaveKnobs;
+  limits: { maxAttempts: number; taskTimeoutMs: number };
+  gate: GatePolicy;
+}
+
+export interface GatePolicy {
+  mediumNeedsApproval: boolean;
+  /** A heuristic's tighter threshold for HIGH; null: the contract's. */
+  highRiskThreshold: number | null;
+  retryPenalties: RetryPenalty[];
+}

@@ -1,0 +1,122 @@
+/** All that can be seen of a run at one moment: what it says of itself, what its open wave says, what Temporal says. */
+import {
+  type Client,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { ApprovalRequest, RunProgress, WaveProgress } from '../domain/model/run.ts';
+import { runProgressQuery, waveProgressQuery } from '../workflows/messages.ts';
+
+export interface RunSnapshot {
+  run: RunProgress | null;
+  wave: WaveProgress | null;
+  execution: {
+    workflow_id: string;
+    /** Temporal's word: running, completed, failed, cancelled, terminated, timed_out. */
+    status: string;
+    started_at: string;
+    closed_at: string | null;
+  };
+  /** Why the run's own words are missing. */
+  note: string | null;
+  /** What an ended run returned. */
+  result: unknown;
+  /** Why a run that ended badly did. */
+  failure: string | null;
+}
+
+const queryTimeoutMs = 3000;
+
+export const noOrchestrator =
+  'no orchestrator answers for this run; it goes on when one is started with `npx wavewright dev` or `npx wavewright orchestrator`';
+
+export async function takeSnapshot(client: Client, runId: string): Promise<RunSnapshot> {
+  const handle = client.workflow.getHandle(runId);
+  const described = await handle.describe();
+  const open = described.status.name === 'RUNNING';
+  const asked = await ask(client, () => handle.query(runProgressQuery));
+  const run = asked.kind === 'answer' ? asked.value : null;
+  let wave: WaveProgress | null = null;
+  if (open && run !== null && run.open_wave !== null) {
+    const waveHandle = client.workflow.getHandle(run.open_wave.workflow_id);
+    const waveAsked = await ask(client, () => waveHandle.query(waveProgressQuery));
+    if (waveAsked.kind === 'answer') wave = waveAsked.value;
+  }
+  const ending = open ? { result: null, failure: null } : await readEnding(client, runId);
+  return {
+    run,
+    wave,
+    execution: {
+      workflow_id: runId,
+      status: described.status.name.toLowerCase(),
+      started_at: described.startTime.toISOString(),
+      closed_at: described.closeTime?.toISOString() ?? null,
+    },
+    note: open && asked.kind === 'silent' ? asked.reason : null,
+    ...ending,
+  };
+}
+
+/** Requests that wait, each once: the wave's own words are newer than what it told its run. An ended run's wait for nobody. */
+export function openRequests(snapshot: RunSnapshot): ApprovalRequest[] {
+  if (snapshot.execution.status !== 'running') return [];
+  const byName = new Map<string, ApprovalRequest>();
+  for (const request of snapshot.run?.requests ?? []) byName.set(request.request, request);
+  for (const request of snapshot.wave?.requests ?? []) byName.set(request.request, request);
+  return [...byName.values()];
+}
+
+/** One word for where the run stands: its own where it has one, else Temporal's. A cancelled run that committed has completed for Temporal. */
+export function runState({ execution, run, result }: RunSnapshot): string {
+  if (execution.status === 'running') return run?.status ?? 'running';
+  if (execution.status !== 'completed') return execution.status;
+  const own = typeof result === 'object' && result !== null && 'status' in result ? result.status : undefined;
+  return typeof own === 'string' ? own : 'completed';
+}
+
+/** True for a run that is over and did not do what was asked of it. */
+export function endedBadly(snapshot: RunSnapshot): boolean {
+  if (snapshot.execution.status === 'running') return false;
+  const state = runState(snapshot);
+  return state !== 'completed' && state !== 'nothing_to_do';
+}
+
+type Asked<T> = { kind: 'answer'; value: T } | { kind: 'silent'; reason: string };
+
+/** A query needs a worker: without one it runs into its time limit or is refused by the server. */
+async function ask<T>(client: Client, query: () => Promise<T>): Promise<Asked<T>> {
+  try {
+    return { kind: 'answer', value: await client.withDeadline(Date.now() + queryTimeoutMs, query) };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { kind: 'silent', reason: 'it has just ended' };
+    if (error instanceof QueryNotRegisteredError) return { kind: 'silent', reason: 'the run has not begun yet' };
+    if (isNobodyThere(error)) return { kind: 'silent', reason: noOrchestrator };
+    throw error;
+  }
+}
+
+/** gRPC: 4 deadline exceeded, 9 failed precondition (no poller seen). The SDK wraps both for queries and updates alike. */
+export function isNobodyThere(error: unknown): boolean {
+  const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
+  if (isGrpcServiceError(cause)) return cause.code === 4 || cause.code === 9;
+  return error instanceof Error && /RPCTimeout/.test(error.name);
+}
+
+async function readEnding(client: Client, runId: string): Promise<{ result: unknown; failure: string | null }> {
+  try {
+    const result: unknown = await client.workflow.getHandle(runId, undefined, { followRuns: true }).result();
+    return { result, failure: null };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { result: null, failure: deepestMessage(error) };
+  }
+}
+
+/** The message nearest to the cause: activity and child failures only repeat that something below failed. */
+export function deepestMessage(error: Error): string {
+  let current = error;
+  while (current.cause instanceof Error && current.cause.message !== '') current = current.cause;
+  return current.message;
+}

@@ -1,0 +1,68 @@
+/** What a live run came to, wave by wave, read from its committed records. */
+import type {
+  AnomalyRecord,
+  HealthRecord,
+  MetricRecord,
+  MoveRecord,
+  RecommendationRecord,
+  TunedParametersRecord,
+} from '../domain/model/records.ts';
+import { localArtifacts } from '../store/artifacts/local-artifacts.ts';
+import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
+import { readLedger } from '../store/ledger/ledger.ts';
+import { runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import { renderTable } from './ui/table.ts';
+
+/** Prints every committed wave of the run. */
+export async function printWaves(datasetFolder: string, executionId: string): Promise<void> {
+  const store = localArtifacts(datasetFolder);
+  for (const entry of await readLedger(store)) {
+    if (entry.kind !== 'wave' || entry.execution_id !== executionId || entry.wave === null) continue;
+    const records = `${waveFolder(runFolder(executionId), entry.wave)}/records`;
+    console.log(await waveText(store, records));
+  }
+}
+
+async function waveText(store: ArtifactStore, folder: string): Promise<string> {
+  const rows = <Row>(name: string) => store.readJsonl<Row>(`${folder}/${name}`);
+  const health = JSON.parse(await store.readText(`${folder}/system_health.json`)) as HealthRecord;
+  const [recommendation] = await rows<RecommendationRecord>('meta_optimization_recommendations.jsonl');
+  const metrics = await rows<MetricRecord>('metrics.jsonl');
+  const anomalies = await rows<AnomalyRecord>('anomalies.jsonl');
+  const moves = await rows<MoveRecord>('schedule_moves.jsonl');
+  const score = health.overall_health_score;
+  const adjustments = Object.entries(recommendation?.adjustments ?? {}).map(([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`);
+  return [
+    '',
+    `── Wave ${health.wave} ─ health ${score === null ? 'no data' : score.toFixed(1)} ${health.health_status}`,
+    `strategy   ${recommendation?.strategy ?? 'none'} (${adjustments.join(', ') || 'no adjustments'})`,
+    `           ${recommendation?.rationale ?? ''}`,
+    renderTable(['metric', 'value', 'target', 'status', 'sample'], metrics.map(metricCells)),
+    `anomalies  ${anomalies.map((anomaly) => `${anomaly.anomaly_type} (${anomaly.conclusiveness})`).join(', ') || 'none'}`,
+    `moves      ${countMoves(moves)}`,
+    renderTable(['agent', 'speed', 'retries', 'weight', 'parallel', 'why'], await parameterCells(store, folder)),
+  ].join('\n');
+}
+
+function metricCells({ metric_name, value, target_value, status, sample_size }: MetricRecord): string[] {
+  return [metric_name, value === null ? '–' : value.toFixed(3), `≥ ${target_value}`, status, String(sample_size)];
+}
+
+function countMoves(moves: MoveRecord[]): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of moves) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ') || 'none';
+}
+
+async function parameterCells(store: ArtifactStore, folder: string): Promise<string[][]> {
+  const cells: string[][] = [];
+  for (const path of await store.list(`${folder}/agents/`)) {
+    if (!path.endsWith('/tuned_parameters.jsonl')) continue;
+    for (const { agent_id, parameters, reason } of await store.readJsonl<TunedParametersRecord>(path)) {
+      const { speed_multiplier, retry_threshold, confidence_weight, max_parallel_tasks } = parameters;
+      const numbers = [speed_multiplier, retry_threshold, confidence_weight, max_parallel_tasks];
+      cells.push([agent_id, ...numbers.map(String), reason]);
+    }
+  }
+  return cells;
+}

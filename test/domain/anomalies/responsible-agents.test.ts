@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { responsibleAgents } from '../../../domain/anomalies/responsible-agents.ts';
+import { attempt, RELEASE } from '../metrics/wave-fixture.ts';
+
+const failed = (agent_id: string, final = true) => attempt({ agent_id, status: 'failed', final });
+
+describe('responsibleAgents', () => {
+  it('blames high_failure on final attempts that did not complete, most first, ties by id', () => {
+    const attempts = [
+      attempt({ agent_id: 'fine' }),
+      failed('retried', false),
+      failed('b'),
+      failed('a'),
+      failed('worst'),
+      attempt({ agent_id: 'worst', status: 'cancelled' }),
+    ];
+    assert.deepEqual(responsibleAgents('high_failure', attempts), ['worst', 'a', 'b']);
+  });
+
+  it('names three agents at most', () => {
+    assert.equal(
+      responsibleAgents(
+        'high_failure',
+        ['a', 'b', 'c', 'd'].map((id) => failed(id)),
+      ).length,
+      3,
+    );
+  });
+
+  it('blames confidence_drop on the largest fall, and on nobody whose confidence rose', () => {
+    const attempts = [
+      attempt({ agent_id: 'up', confidence_after: 0.9 }),
+      attempt({ agent_id: 'down', confidence_after: 0.7 }),
+      attempt({ agent_id: 'far', confidence_after: 0.2 }),
+      attempt({ agent_id: 'same' }),
+    ];
+    assert.deepEqual(responsibleAgents('confidence_drop', attempts), ['far', 'down']);
+  });
+
+  it('blames schedule_drift on the agents that ended last', () => {
+    const ended = (agent_id: string, ms: number) => attempt({ agent_id, finished_at: RELEASE + ms });
+    const attempts = [ended('early', 1000), ended('late', 8000), ended('latest', 9000), ended('latest', 100)];
+    assert.deepEqual(responsibleAgents('schedule_drift', attempts), ['latest', 'late']);
+  });
+
+  it('blames excessive_retries on the time spent per completed task, failed attempts included', () => {
+    const attempts = [
+      attempt({ agent_id: 'fast', finished_at: RELEASE + 100 }),
+      attempt({ agent_id: 'retries', status: 'failed', final: false, finished_at: RELEASE + 3000 }),
+      attempt({ agent_id: 'retries', attempt: 2 }),
+      failed('hopeless'),
+    ];
+    assert.deepEqual(responsibleAgents('excessive_retries', attempts), ['hopeless', 'retries']);
+  });
+
+  it('blames optimization_failure on nobody, and nothing on nobody', () => {
+    assert.deepEqual(responsibleAgents('optimization_failure', [failed('a')]), []);
+    assert.deepEqual(responsibleAgents('schedule_drift', []), []);
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { agentResults } from '../../../domain/metrics/agent-results.ts';
+import { wilsonInterval } from '../../../domain/metrics/wilson.ts';
+import { attempt, evidence, presence, RELEASE } from './wave-fixture.ts';
+
+describe('agentResults', () => {
+  it('sums up what each agent did with its own attempts', () => {
+    const pauses = [{ from: RELEASE + 4000, to: RELEASE + 8000 }];
+    const attempts = [
+      attempt({ status: 'failed', final: false }),
+      attempt({ attempt: 2, finished_at: RELEASE + 3000 }),
+      attempt({ task_id: 't2', status: 'failed', final: false }),
+      attempt({ task_id: 't2', agent_id: 'b', attempt: 2, status: 'failed' }),
+      attempt({ task_id: 't3', status: 'cancelled', finished_at: RELEASE + 1000 }),
+    ];
+    const agents = [presence({ agent_id: 'idle', up: [] }), presence()];
+    const results = agentResults(evidence({ agents, pauses }), attempts);
+    assert.deepEqual(Object.keys(results), ['a', 'b', 'idle']);
+    // a: four attempts at three tasks, 6 s busy in 2 slots × 6 s; a cancelled one counts for time only.
+    assert.deepEqual(results['a'], {
+      attempts: 4,
+      completed_tasks: 1,
+      failed_tasks: 0,
+      success_rate: 1 / 3,
+      interval: wilsonInterval(1, 3),
+      retry_rate: 0.25,
+      utilization: 0.5,
+      throughput: 1 / 6,
+      mean_attempt_ms: 5000 / 3,
+    });
+    assert.deepEqual(results['b'], {
+      attempts: 1,
+      completed_tasks: 0,
+      failed_tasks: 1,
+      success_rate: 0,
+      interval: wilsonInterval(0, 1),
+      retry_rate: 0,
+      utilization: null,
+      throughput: null,
+      mean_attempt_ms: 1000,
+    });
+    assert.deepEqual(results['idle'], {
+      attempts: 0,
+      completed_tasks: 0,
+      failed_tasks: 0,
+      success_rate: null,
+      interval: null,
+      retry_rate: null,
+      utilization: null,
+      throughput: null,
+      mean_attempt_ms: null,
+    });
+  });
+
+  it('tells an agent that was up and idle from one that was never up', () => {
+    const result = agentResults(evidence(), [])['a'];
+    assert.deepEqual([result?.utilization, result?.throughput], [0, 0]);
+  });
+});

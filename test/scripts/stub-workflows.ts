@@ -1,0 +1,103 @@
+/** A run and a wave that answer like the real ones and do nothing: what the command line is tried against. */
+import {
+  ApplicationFailure,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ApprovalRequest, RunProgress, WaveProgress } from '../../domain/model/run.ts';
+import {
+  approveUpdate,
+  pauseSignal,
+  rejectUpdate,
+  resumeSignal,
+  runProgressQuery,
+  setDryRunSignal,
+  waveProgressQuery,
+} from '../../workflows/messages.ts';
+
+export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; waves?: number }): Promise<object> {
+  const { workflowId } = workflowInfo();
+  const waveId = `${workflowId}/wave-1`;
+  const progress: RunProgress = {
+    execution_id: workflowId,
+    dataset: input.dataset ?? 'demo',
+    status: 'running',
+    dry_run: input.dryRun ?? true,
+    reason: null,
+    waves: [1],
+    open_wave: { wave: 1, workflow_id: waveId },
+    finished: [],
+    requests: [],
+  };
+  setHandler(runProgressQuery, () => progress);
+  setHandler(pauseSignal, () => void (progress.status = 'paused'));
+  setHandler(resumeSignal, () => void (progress.status = 'running'));
+  setHandler(setDryRunSignal, (value) => void (progress.dry_run = value === true || value !== false));
+  if (input.dataset === 'broken') throw ApplicationFailure.nonRetryable('dataset: no such folder');
+  const child = await startChild('wave', { workflowId: waveId, args: [] });
+  try {
+    await child.result();
+    return { status: 'completed', waves_executed: 1 };
+  } catch (error) {
+    if (!isCancellation(error)) await getExternalWorkflowHandle(waveId).cancel();
+    throw error;
+  }
+}
+
+/** Ends once both of its requests are answered. */
+export async function wave(): Promise<void> {
+  const request = (name: string, digest: string, below: number): ApprovalRequest => ({
+    request: name,
+    digest,
+    wave: 1,
+    risk_level: 'HIGH',
+    tasks: 3,
+    below_threshold: below,
+    opened_at: Date.now(),
+    expires_at: Date.now() + 3_600_000,
+  });
+  let requests = [request('w1-g1', 'sha256:aa', 0), request('w1-g2', 'sha256:bb', 1)];
+  const progress = (): WaveProgress => ({
+    wave: 1,
+    phase: 'waiting for approval',
+    dry_run: false,
+    strategy: 'balance_load',
+    plan_version: 1,
+    tasks: 10,
+    released: 4,
+    completed: 4,
+    failed: 0,
+    deferred: 0,
+    rejected: 0,
+    waiting: 6,
+    in_flight: 0,
+    moves: 0,
+    agents: [{ agent_id: 'agent_0', status: 'up', in_flight: 0, completed: 4, queued: 0 }],
+    requests,
+  });
+  setHandler(waveProgressQuery, progress);
+  for (const [update, word] of [
+    [approveUpdate, 'approved'],
+    [rejectUpdate, 'rejected'],
+  ] as const) {
+    setHandler(
+      update,
+      (answer) => {
+        requests = requests.filter(({ request: name }) => name !== answer.request);
+        return `${word} by ${answer.approver}${answer.override === true ? ' with override' : ''}`;
+      },
+      {
+        validator: (answer) => {
+          const found = requests.find(({ request: name }) => name === answer.request);
+          if (found?.digest === answer.digest) return;
+          throw ApplicationFailure.nonRetryable(`request ${answer.request} with digest ${answer.digest} is not open`);
+        },
+      },
+    );
+  }
+  await condition(() => requests.length === 0);
+}

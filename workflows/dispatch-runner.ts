@@ -1,0 +1,256 @@
+/**
+ * The thin adapter between the dispatch of a wave and Temporal: commands become activities, their results become
+ * events, and the next wake-up becomes a timer. It decides nothing.
+ */
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  proxyActivities,
+  sleep,
+} from '@temporalio/workflow';
+import type {
+  Accepted,
+  AgentActivities,
+  AnswerByRisk,
+  OrchestratorActivities,
+  WaveRef,
+} from '../activities/interface.ts';
+import { step } from '../domain/dispatch/rules-1/step.ts';
+import type { ChunkRange, DispatchCommand, DispatchEvent, DispatchState } from '../domain/dispatch/state.ts';
+import type { ApprovalRequest } from '../domain/model/run.ts';
+import { agentQueue } from '../domain/model/task-queues.ts';
+import { availability } from '../domain/wave/availability.ts';
+import { originMs } from '../domain/wave/origin.ts';
+import { orchestrator } from './orchestrator-activities.ts';
+
+/** Nobody polls an agent's queue: its chunk is lost after so long. */
+const UNREACHABLE_MS = 30_000;
+const HEARTBEAT_TIMEOUT_MS = 10_000;
+/** An executor starts nothing more after so long, and returns what it has. */
+const CHUNK_BUDGET_MS = 120_000;
+const PROBE_TIMEOUT_MS = 5_000;
+export interface DispatchRunnerInput {
+  ref: WaveRef;
+  state: DispatchState;
+  fleet: { agentId: string; parallel: number }[];
+  /** Every request of the wave so far, and the answers to them. */
+  asked: ApprovalRequest[];
+  answers: AnswerByRisk[];
+  approvalTimeoutMs: number;
+  taskTimeoutMs: number;
+  /** Called after every event. */
+  changed: () => void;
+}
+
+export class DispatchRunner {
+  state: DispatchState;
+  asked: ApprovalRequest[];
+  readonly answers: AnswerByRisk[];
+  private failure: unknown = null;
+  private timer: { at: number; scope: CancellationScope } | null = null;
+  private readonly input: DispatchRunnerInput;
+
+  constructor(input: DispatchRunnerInput) {
+    this.input = input;
+    this.state = input.state;
+    this.asked = input.asked;
+    this.answers = input.answers;
+  }
+
+  /** Runs until the wave is finished, or no chunk is open and `wantsRest` says so. Throws when an activity failed for good. */
+  async run(wantsRest: () => boolean): Promise<'finished' | 'resting'> {
+    this.send({ type: 'resumed' });
+    for (;;) {
+      await condition(() => this.failure !== null || this.state.finished !== null || wantsRest());
+      if (this.failure !== null) throw this.failure;
+      if (this.state.finished !== null) return this.stop('finished');
+      if (!this.state.quiescing) this.send({ type: 'quiesce' });
+      await condition(() => this.failure !== null || this.state.finished !== null || this.isQuiet());
+      if (this.failure === null && this.state.finished === null) return this.stop('resting');
+    }
+  }
+
+  /** Requests that wait for an answer. */
+  get requests(): ApprovalRequest[] {
+    const open = new Set(this.state.requests.map(({ request }) => request));
+    return this.asked.filter(({ request }) => open.has(request));
+  }
+
+  private isQuiet(): boolean {
+    const { open, planning, folding, agents } = this.state;
+    return open.length === 0 && planning === null && !folding && agents.every((agent) => !agent.probing);
+  }
+
+  private stop<T>(how: T): T {
+    this.timer?.scope.cancel();
+    this.timer = null;
+    return how;
+  }
+
+  /** Feeds an event to the dispatch and carries out what follows. Never throws: a fault of the program ends `run`. */
+  send(event: EventBody): void {
+    if (this.state.finished !== null || this.failure !== null) return;
+    try {
+      const result = step(this.state, { at: Date.now(), ...event } as DispatchEvent);
+      this.state = result.state;
+      for (const command of result.commands) this.start(command);
+      this.arm(result.nextWakeAt);
+      this.input.changed();
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
+  private start(command: DispatchCommand): void {
+    this.carryOut(command).catch((error: unknown) => {
+      this.failure ??= error;
+    });
+  }
+
+  /** One timer at most; an earlier wake-up replaces it, a later one waits its turn. */
+  private arm(wakeAt: number | null): void {
+    if (wakeAt === null || (this.timer !== null && this.timer.at <= wakeAt)) return;
+    this.timer?.scope.cancel();
+    const scope = new CancellationScope();
+    this.timer = { at: wakeAt, scope };
+    scope
+      .run(() => sleep(Math.max(1, wakeAt - Date.now())))
+      .then(
+        () => {
+          this.timer = null;
+          this.send({ type: 'wake' });
+        },
+        () => undefined,
+      );
+  }
+
+  private async carryOut(command: DispatchCommand): Promise<void> {
+    switch (command.type) {
+      case 'dispatch':
+        return this.execute(command, command.epoch);
+      case 'settle':
+        return this.send({
+          type: 'chunkSettled',
+          report: await orchestrator.settleChunk({ ref: this.input.ref, chunk: command.chunk }),
+        });
+      case 'plan':
+        return this.plan(command);
+      case 'drain':
+        await this.drain(command.agentId, command.epoch);
+        return;
+      case 'probe': {
+        const type = (await this.drain(command.agentId, 0)) ? 'probeAnswered' : 'probeSilent';
+        return this.send({ type, agentId: command.agentId });
+      }
+      case 'fold': {
+        const { list, previous, segments } = command;
+        const { sha256 } = await orchestrator.foldAccepted({ ref: this.input.ref, list, previous, segments });
+        return this.send({ type: 'folded', count: segments.length, sha256 });
+      }
+      case 'finish':
+        return;
+    }
+  }
+
+  private async execute(range: ChunkRange, epoch: number): Promise<void> {
+    const { ref, taskTimeoutMs } = this.input;
+    const { seq, agentId, planVersion, from, to } = range;
+    const agent = proxyActivities<AgentActivities>({
+      taskQueue: agentQueue(ref.dataset, agentId),
+      scheduleToStartTimeout: UNREACHABLE_MS,
+      heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+      startToCloseTimeout: CHUNK_BUDGET_MS + taskTimeoutMs + 30_000,
+      retry: { maximumAttempts: 1 },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      summary: `${agentId}: rows ${from}–${to - 1} of plan ${planVersion}`,
+    });
+    try {
+      const report = await agent.executeChunk({
+        ref,
+        seq,
+        agentId,
+        planVersion,
+        from,
+        to,
+        epoch,
+        heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+        budgetMs: CHUNK_BUDGET_MS,
+      });
+      this.send({ type: 'chunkFinished', report });
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      this.send({ type: 'chunkLost', seq });
+    }
+  }
+
+  /** True when the agent answered. */
+  private async drain(agentId: string, epoch: number): Promise<boolean> {
+    const agent = proxyActivities<AgentActivities>({
+      taskQueue: agentQueue(this.input.ref.dataset, agentId),
+      scheduleToCloseTimeout: PROBE_TIMEOUT_MS,
+      retry: { maximumAttempts: 1 },
+      summary: epoch === 0 ? `${agentId}: is it there?` : `${agentId}: start nothing more`,
+    });
+    try {
+      await agent.drain({ ref: this.input.ref, epoch });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return false;
+    }
+  }
+
+  private async plan(command: Extract<DispatchCommand, { type: 'plan' }>): Promise<void> {
+    const { ref, fleet, approvalTimeoutMs } = this.input;
+    const { version, reason } = command;
+    this.expireAnswers();
+    const at = Date.now();
+    const accepted = this.accepted();
+    const open = this.state.open.map(({ seq, agentId, planVersion, from, to }) => ({
+      seq,
+      agentId,
+      planVersion,
+      from,
+      to,
+    }));
+    const answers = [...this.answers];
+    const agents = availability(
+      this.state,
+      fleet.map(({ agentId }) => ({ agent_id: agentId })),
+      at,
+    );
+    await orchestrator.scheduleTasks({ ref, version, reason, accepted, open, agents, answers, at });
+    const { approvalRequests, ...report } = await orchestrator.safetyGate({
+      ref,
+      version,
+      accepted,
+      open,
+      answers,
+      originMs: originMs(this.state, at),
+      waiting: this.state.requests,
+      approvalTimeoutMs,
+      at: Date.now(),
+    });
+    const known = new Set(this.asked.map(({ request }) => request));
+    this.asked = [...this.asked, ...approvalRequests.filter(({ request }) => !known.has(request))];
+    this.send({ type: 'planned', ...report, agents: fleet });
+  }
+
+  /** What no person answered in time counts as such from now on. */
+  private expireAnswers(): void {
+    for (const { request, risk_level } of this.asked) {
+      const answered = this.answers.some((answer) => answer.request === request);
+      if (!answered && this.state.expired.includes(request)) {
+        this.answers.push({ request, risk_level, answer: { verdict: 'expired' } });
+      }
+    }
+  }
+
+  accepted(): Accepted {
+    return { lists: this.state.folded.lists, listsSha256: this.state.folded.sha256, segments: this.state.accepted };
+  }
+}
+
+type EventBody = DispatchEvent extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
