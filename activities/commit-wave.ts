@@ -95,7 +95,10 @@ function recordFiles(files: WaveFiles, sources: records.WaveRecordSources): Comm
     rows('schedule_moves.jsonl', records.moveRecords(sources)),
     rows('dead_letters.jsonl', records.deadLetterRecords(sources)),
     ...[16, 18, 20].map((phase) =>
-      rows(`feedback_${phase}.jsonl`, signals.filter((signal) => signal.target_phase === phase)),
+      rows(
+        `feedback_${phase}.jsonl`,
+        signals.filter((signal) => signal.target_phase === phase),
+      ),
     ),
     jsonFile(files, 'records/system_health.json', records.healthRecord(sources)),
     ...agentFiles(folder, sources),

@@ -15,7 +15,9 @@ export function inputsRecord(
 ): InputsRecord {
   const notes = [
     ...heuristics.needsConfirmation,
-    ...(inputs.agents === null ? ['phase22/agents.json is missing: agents are simulated, named as in the predictions.'] : []),
+    ...(inputs.agents === null
+      ? ['phase22/agents.json is missing: agents are simulated, named as in the predictions.']
+      : []),
     ...(ref.dry_run && config.rerun ? ['Tasks that are done already are forecast as if they were to run again.'] : []),
   ];
   return {
@@ -47,7 +49,15 @@ export async function quarantineRecords(
   }
   const timestamp = new Date(args.at).toISOString();
   return inputs.quarantine
-    .map(({ file, line, reason, raw }) => ({ execution_id: ref.execution_id, dry_run: ref.dry_run, file, line, reason, raw, timestamp }))
+    .map(({ file, line, reason, raw }) => ({
+      execution_id: ref.execution_id,
+      dry_run: ref.dry_run,
+      file,
+      line,
+      reason,
+      raw,
+      timestamp,
+    }))
     .filter((record) => !known.has(keyOf(record)));
 }
 

@@ -55,7 +55,9 @@ export function runReport(summary: SummaryRecord, reason: string | null, waves: 
 
 function waveSection({ result, measured, chosen, tuning, moves }: ReportedWave): string[] {
   const { recommendation } = chosen;
-  const adjustments = Object.entries(recommendation.adjustments).map(([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`);
+  const adjustments = Object.entries(recommendation.adjustments).map(
+    ([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`,
+  );
   const score = result.health === null ? 'no data' : `${result.health.toFixed(1)} (${result.health_status})`;
   return [
     `## Wave ${result.wave}${result.dry_run ? ' (dry run)' : ''}: health ${score}`,
@@ -69,7 +71,8 @@ function waveSection({ result, measured, chosen, tuning, moves }: ReportedWave):
     measured.anomalies.length === 0 ? 'No anomaly.' : 'Anomalies:',
     '',
     ...measured.anomalies.map(
-      (anomaly) => `- **${anomaly.anomaly_type}** (${anomaly.severity}, ${anomaly.conclusiveness}): ${anomaly.description}`,
+      (anomaly) =>
+        `- **${anomaly.anomaly_type}** (${anomaly.severity}, ${anomaly.conclusiveness}): ${anomaly.description}`,
     ),
     '',
     `${moves} move(s) between agents. Tuned parameters:`,

@@ -127,7 +127,10 @@ export function deadLetterRecords({ stamp, wave, at, lines, dead }: WaveRecordSo
   const last = new Map(lines.map((line) => [line.task_id, line]));
   const usedUp = [...last.values()]
     .filter((line) => line.verdict === 'dead')
-    .map((line) => ({ task_id: line.task_id, reason: `all ${line.attempt} attempts failed; the last: ${line.error ?? 'no error text'}` }));
+    .map((line) => ({
+      task_id: line.task_id,
+      reason: `all ${line.attempt} attempts failed; the last: ${line.error ?? 'no error text'}`,
+    }));
   return [...usedUp, ...dead].map(({ task_id, reason }) => ({
     ...stamp,
     task_id,

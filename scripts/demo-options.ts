@@ -25,7 +25,10 @@ export function readDemoOptions(flags: DemoFlags): DemoOptions {
   const read = (name: keyof DemoOptions, least: number) => {
     const value = Number(flags[name]);
     if (Number.isInteger(value) && value >= least) return value;
-    throw new CommandError(exitCodes.badInput, `--${name}: found ${flags[name]}, expected a whole number from ${least}.`);
+    throw new CommandError(
+      exitCodes.badInput,
+      `--${name}: found ${flags[name]}, expected a whole number from ${least}.`,
+    );
   };
   return { waves: read('waves', 1), tasks: read('tasks', 1), agents: read('agents', 1), seed: read('seed', 0) };
 }

@@ -32,7 +32,9 @@ export function findTemporal(): Promise<TemporalProgram> {
       if (elapsedMs - shownAt < 5_000) return;
       shownAt = elapsedMs;
       const seconds = Math.round(elapsedMs / 1000);
-      console.log(`  building the Temporal program: ${seconds} s, ${modules} modules fetched, ${packages} packages compiled`);
+      console.log(
+        `  building the Temporal program: ${seconds} s, ${modules} modules fetched, ${packages} packages compiled`,
+      );
     },
   });
 }
@@ -41,7 +43,12 @@ export function findTemporal(): Promise<TemporalProgram> {
 export async function startServer(ports: ServerPorts): Promise<EmbeddedServer> {
   try {
     const program = await findTemporal();
-    return await startEmbeddedServer({ program, folder: WORKING_FOLDER, ...ports, log: `${WORKING_FOLDER}/logs/server.log` });
+    return await startEmbeddedServer({
+      program,
+      folder: WORKING_FOLDER,
+      ...ports,
+      log: `${WORKING_FOLDER}/logs/server.log`,
+    });
   } catch (error) {
     throw new CommandError(exitCodes.problem, error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -37,7 +37,12 @@ export async function startStack({ ports, dataRoot, dataset, tell }: StackOption
     tell('Starting the Temporal server …');
     const server = await startServer(ports);
     parts.push(() => server.stop());
-    const env = { ...process.env, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default', WAVEWRIGHT_DATA: dataRoot };
+    const env = {
+      ...process.env,
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'default',
+      WAVEWRIGHT_DATA: dataRoot,
+    };
     tell('Starting the orchestrator and the agents …');
     const orchestrator = superviseProcess({
       name: 'orchestrator',

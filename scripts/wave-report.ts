@@ -31,7 +31,9 @@ async function waveText(store: ArtifactStore, folder: string): Promise<string> {
   const anomalies = await rows<AnomalyRecord>('anomalies.jsonl');
   const moves = await rows<MoveRecord>('schedule_moves.jsonl');
   const score = health.overall_health_score;
-  const adjustments = Object.entries(recommendation?.adjustments ?? {}).map(([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`);
+  const adjustments = Object.entries(recommendation?.adjustments ?? {}).map(
+    ([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`,
+  );
   return [
     '',
     `── Wave ${health.wave} ─ health ${score === null ? 'no data' : score.toFixed(1)} ${health.health_status}`,

@@ -111,7 +111,12 @@ class WaveControl {
     if (executed.measured.planVersion === 0) return this.leave(executed.ended);
     this.stage = 'measuring';
     this.show();
-    const { result, gate } = await orchestrator.monitorWave({ ref, ...executed.measured, waveGate: config.waveGate, at: Date.now() });
+    const { result, gate } = await orchestrator.monitorWave({
+      ref,
+      ...executed.measured,
+      waveGate: config.waveGate,
+      at: Date.now(),
+    });
     const { signals } = await orchestrator.emitFeedback({ ref, at: Date.now() });
     const { planVersion, accepted } = executed.measured;
     const committed = await orchestrator.commitWave({

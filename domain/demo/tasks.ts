@@ -23,10 +23,10 @@ export interface DemoTask {
  * busy for 240 × 329 ms × 1.07 attempts ÷ 11.5 ≈ 7.3 s at best, 33 tasks/s: below the target until tuning gives the
  * agents a third slot, 49 tasks/s at best.
  */
-const MEDIAN_MS = 290;
+const MEDIAN_MS = 400;
 const SPREAD = 0.5;
-const SHORTEST_MS = 60;
-const LONGEST_MS = 1500;
+const SHORTEST_MS = 80;
+const LONGEST_MS = 2000;
 
 const HIGH_SHARE = 0.08;
 const MEDIUM_SHARE = 0.22;

@@ -4,16 +4,16 @@
  *
  *   makespan + bias × (standard deviation of the lanes' finish times).
  *
- * Ties of the makespan are handled by the pair: a step must lower the later finish of the two lanes it touches, so the
- * sorted finish times fall from step to step. With a bias, lanes that are not the last give tasks away too, in order
- * of their finish: evenness below the makespan is then worth something. The best step of a lane is taken. Work is
- * bounded by evaluations, not by a clock: the same input gives the same plan on every machine.
+ * Without a bias only the lane that finishes last gives tasks away, and a step must lower the later finish of the two
+ * lanes it touches: so the search goes on when two lanes are last together, and the sorted finish times fall from step
+ * to step. With a bias a step must lower the objective itself, and every lane gives tasks away, the latest first:
+ * evenness below the makespan is then worth something. The best step of a lane is taken. Work is bounded by
+ * evaluations, not by a clock: the same input gives the same plan on every machine.
  */
 import { invariant } from '../model/invariant.ts';
 import type { Assignment, CostMatrix, Lanes } from './lanes.ts';
 import { latest } from './lanes.ts';
 
-const EVALUATIONS_MAX = 8_000_000;
 /** A step must gain more than this share of the makespan: rounding errors must not look like gains. */
 const GAIN_SHARE_MIN = 1e-9;
 
@@ -25,9 +25,15 @@ interface Step {
   value: number;
 }
 
-/** Improves the assignment in place until no step helps or the work is used up. */
-export function descend(matrix: CostMatrix, lanes: Lanes, assignment: Assignment, bias: number): void {
-  new Descent(matrix, lanes, assignment, bias).run();
+/** Improves the assignment in place until no step helps or `evaluationsMax` steps were looked at. */
+export function descend(
+  matrix: CostMatrix,
+  lanes: Lanes,
+  assignment: Assignment,
+  bias: number,
+  evaluationsMax: number,
+): void {
+  new Descent(matrix, lanes, assignment, bias).run(evaluationsMax);
 }
 
 /** The objective of an assignment, milliseconds. */
@@ -49,6 +55,8 @@ function squaresOf(finish: Float64Array): number {
 
 class Descent {
   private readonly tasksOn: number[][];
+  /** Lanes, the latest first. */
+  private readonly order: number[];
   private evaluations = 0;
   private last = 0;
   private sum = 0;
@@ -66,19 +74,19 @@ class Descent {
     this.assignment = assignment;
     this.bias = bias;
     this.tasksOn = lanes.agentOf.map(() => []);
+    this.order = lanes.agentOf.map((_, lane) => lane);
     assignment.laneOf.forEach((lane, task) => {
       invariant(lane >= 0, 'descent starts from a whole assignment');
       this.tasksOn[lane]!.push(task);
     });
   }
 
-  run(): void {
+  run(evaluationsMax: number): void {
     const { finish } = this.assignment;
-    const order = Array.from(finish, (_, lane) => lane);
-    for (;;) {
+    while (this.evaluations < evaluationsMax) {
       this.measure();
-      order.sort((a, b) => finish[b]! - finish[a]! || a - b);
-      const sources = this.bias === 0 ? order.slice(0, 1) : order;
+      this.order.sort((a, b) => finish[b]! - finish[a]! || a - b);
+      const sources = this.bias === 0 ? this.order.slice(0, 1) : this.order;
       const step = this.firstStep(sources);
       if (step === null) return;
       this.take(step);
@@ -96,7 +104,6 @@ class Descent {
   /** The best step of the first lane that has one: moves first, swaps where no move helps. */
   private firstStep(sources: readonly number[]): Step | null {
     for (const source of sources) {
-      if (this.evaluations > EVALUATIONS_MAX) return null;
       const step = this.bestMove(source) ?? this.bestSwap(source);
       if (step) return step;
     }
@@ -107,7 +114,7 @@ class Descent {
     const { agents, cost } = this.matrix;
     const { finish } = this.assignment;
     const from = this.lanes.agentOf[source]!;
-    let best = this.noStep(source);
+    let best = this.noStep();
     for (const task of this.tasksOn[source]!) {
       const left = finish[source]! - cost[task * agents + from]!;
       this.evaluations += finish.length;
@@ -125,7 +132,7 @@ class Descent {
     const { agents, cost } = this.matrix;
     const { finish } = this.assignment;
     const from = this.lanes.agentOf[source]!;
-    let best = this.noStep(source);
+    let best = this.noStep();
     for (const task of this.tasksOn[source]!) {
       const without = finish[source]! - cost[task * agents + from]!;
       for (let lane = 0; lane < finish.length; lane++) {
@@ -149,21 +156,25 @@ class Descent {
   }
 
   /** What a step must beat: leaving everything as it is, less the smallest gain that counts. */
-  private noStep(source: number): Step {
-    const { finish } = this.assignment;
-    const value = (finish[source] === this.last ? finish[source]! : 0) - GAIN_SHARE_MIN * this.last;
-    return { task: -1, lane: -1, back: -1, value };
+  private noStep(): Step {
+    const value = this.last + (this.bias === 0 ? 0 : this.bias * this.spread);
+    return { task: -1, lane: -1, back: -1, value: value - GAIN_SHARE_MIN * this.last };
   }
 
-  /** Of two lanes' new finish times: the later one (off the last lane) or its rise of the makespan, and the evenness. */
+  /** The worth of two lanes' new finish times: the later of them, or with a bias the whole objective. */
   private valueOf(source: number, left: number, lane: number, joined: number): number {
-    const { finish } = this.assignment;
     const later = left > joined ? left : joined;
-    const makespan = finish[source] === this.last ? later : Math.max(0, later - this.last);
-    if (this.bias === 0 || makespan === Infinity) return makespan;
+    if (this.bias === 0 || later === Infinity) return later;
+    const { finish } = this.assignment;
     const sum = this.sum + left + joined - finish[source]! - finish[lane]!;
     const squares = this.squares + left ** 2 + joined ** 2 - finish[source]! ** 2 - finish[lane]! ** 2;
-    return makespan + this.bias * (deviation(sum, squares, finish.length) - this.spread);
+    const makespan = Math.max(later, this.latestBut(source, lane));
+    return makespan + this.bias * deviation(sum, squares, finish.length);
+  }
+
+  private latestBut(source: number, lane: number): number {
+    const other = this.order.find((candidate) => candidate !== source && candidate !== lane);
+    return other === undefined ? 0 : this.assignment.finish[other]!;
   }
 
   private take({ task, lane, back }: Step): void {

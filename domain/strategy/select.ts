@@ -3,6 +3,7 @@
  * the largest of promised share + a draw around what the strategy's residual is believed to be. The draw's variance is
  * a quarter of the belief's: in few waves, much exploration never pays back.
  */
+import { invariant } from '../model/invariant.ts';
 import { normal, seededRandom } from '../model/random.ts';
 import type { Recommendation, StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
@@ -105,7 +106,8 @@ function recommend(
   how: Choice['how'],
   candidates: Candidate[],
 ): StrategyChoice {
-  const chosen = candidates[0] as Candidate;
+  const chosen = candidates[0];
+  invariant(chosen, 'a choice has at least one candidate');
   const { strategy, promise, share, belief } = chosen;
   const { metric, adjustments } = STRATEGIES[strategy];
   return {

@@ -17,8 +17,8 @@ export interface OwnEvidence {
   parameters: TunedParameters;
   targets: Targets;
   fleetSize: number;
-  /** Highest lower bound of success among the other agents, 0 where there is none. */
-  bestOtherLower: number;
+  /** Highest lower bound of success in the fleet, this agent included. */
+  bestLower: number;
 }
 
 const SPEED_STEP = 0.05;
@@ -56,7 +56,7 @@ function retryStep(evidence: OwnEvidence): Step | null {
   const { interval } = evidence.result;
   if (interval === null) return null;
   const [lower, upper] = interval;
-  if (upper < 0.5 && evidence.bestOtherLower > upper) {
+  if (upper < 0.5 && evidence.bestLower > upper) {
     return {
       parameter,
       by: -1,

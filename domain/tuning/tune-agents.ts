@@ -61,8 +61,9 @@ const REFUSAL_WAVES = 3;
  */
 export function tuneAgents(question: TuningQuestion): TuningAnswer {
   const answer: TuningAnswer = { actions: [], parameters: {}, memory: {}, knobs: waveKnobs(question.adjustments) };
+  const bestLower = bestLowerBound(question.results);
   for (const agent of question.agents) {
-    const { action, memory } = tuneAgent(question, agent);
+    const { action, memory } = tuneAgent(question, agent, bestLower);
     answer.actions.push(action);
     answer.parameters[agent.agent_id] = action.after;
     answer.memory[agent.agent_id] = memory;
@@ -70,7 +71,11 @@ export function tuneAgents(question: TuningQuestion): TuningAnswer {
   return answer;
 }
 
-function tuneAgent(question: TuningQuestion, agent: Agent): { action: TuningAction; memory: TuningMemory } {
+function tuneAgent(
+  question: TuningQuestion,
+  agent: Agent,
+  bestLower: number,
+): { action: TuningAction; memory: TuningMemory } {
   const { agent_id, slots } = agent;
   const before = question.parameters[agent_id] ?? startParameters(slots);
   const result = question.results?.[agent_id] ?? null;
@@ -93,7 +98,9 @@ function tuneAgent(question: TuningQuestion, agent: Agent): { action: TuningActi
   const refused = reverted ? [...kept.refused, ...refusals(reverted, question.wave)] : kept.refused;
 
   const base = { ...after };
-  const own = result ? ownSteps({ ...ownEvidence(question, agent_id), result, parameters: before }) : [];
+  const own = result
+    ? ownSteps({ result, parameters: before, targets: question.targets, fleetSize: question.agents.length, bestLower })
+    : [];
   for (const step of [...strategySteps(question.adjustments), ...own]) {
     // A parameter that was just taken back rests for a wave, so that its result can be compared.
     if (reverted?.before[step.parameter] !== undefined || isRefused(refused, step)) {
@@ -169,15 +176,9 @@ function strategySteps(adjustments: Adjustments): Step[] {
   });
 }
 
-function ownEvidence(question: TuningQuestion, agentId: string) {
-  const others = Object.entries(question.results ?? {}).flatMap(([id, { interval }]) =>
-    id === agentId || interval === null ? [] : [interval[0]],
-  );
-  return {
-    targets: question.targets,
-    fleetSize: question.agents.length,
-    bestOtherLower: others.reduce((best, lower) => Math.max(best, lower), 0),
-  };
+/** Highest lower bound of success in the fleet; 0 where nothing is known. */
+function bestLowerBound(results: TuningQuestion['results']): number {
+  return Object.values(results ?? {}).reduce((best, { interval }) => Math.max(best, interval?.[0] ?? 0), 0);
 }
 
 function unchangedReason(question: TuningQuestion, result: AgentResult | null): string {

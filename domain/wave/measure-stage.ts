@@ -20,7 +20,6 @@ import type {
 } from '../model/evidence.ts';
 import type { AttemptLine } from '../model/outcome.ts';
 import type { Anomaly, Health, LearningSignal, Metric, SideMeasures } from '../model/records.ts';
-import { STRATEGIES } from '../strategy/catalogue.ts';
 import type { PredictionTable } from './estimates.ts';
 import { adjustedProbability } from './estimates.ts';
 import type { WaveSettings } from './settings.ts';
@@ -188,9 +187,4 @@ export function sentSignals(
     before: signal.content.value,
     acknowledgement: acknowledgements.get(signal.signal_id) ?? null,
   }));
-}
-
-/** The metric that a strategy means to move. */
-export function targetMetricOf(strategy: WaveSettings['strategy']): Rollout['metric'] {
-  return STRATEGIES[strategy].metric;
 }

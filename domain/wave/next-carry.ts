@@ -1,5 +1,5 @@
 import type { LearningSignal } from '../model/records.ts';
-import { STRATEGIES } from '../strategy/catalogue.ts';
+import { STRATEGIES, strategyTarget } from '../strategy/catalogue.ts';
 import type { StrategyTrial } from '../strategy/select.ts';
 import type { Carry } from './carry.ts';
 import type { ChosenStrategy, TunedWave } from './choose-stage.ts';
@@ -45,21 +45,10 @@ function trialOf(context: WaveContext, chosen: ChosenStrategy, measured: Measure
     strategy,
     adjusted: Object.keys(adjustments).length > 0,
     metric,
-    target: targetValue(context, metric),
+    target: strategyTarget(metric, context.targets),
     without: chosen.promise?.without ?? null,
     with: chosen.promise?.with ?? null,
     before: strategyView(context)[metric],
     observed: observedValue(metric, measured.metrics, measured.side),
   };
 }
-
-/** The value that a strategy's metric should reach. */
-export function targetValue(context: Pick<WaveContext, 'targets'>, metric: StrategyTrial['metric']): number {
-  if (metric === 'load_balance') return LOAD_BALANCE_TARGET;
-  if (metric === 'retry_rate') return RETRY_RATE_TARGET;
-  return context.targets[metric];
-}
-
-/** The limits that make `balance_load` and `minimize_retries` eligible. */
-const LOAD_BALANCE_TARGET = 0.85;
-const RETRY_RATE_TARGET = 0.1;

@@ -31,7 +31,9 @@ export function registerAgents(program: Command): void {
         onEvent: printEvent,
         onFault: (dataset, error) => console.error(`${dataset}: its agents cannot be served: ${error.message}`),
       });
-      console.log(`${fleet.agents().length} agent(s) served, each dataset's by processes of their own. Ctrl-C stops them.`);
+      console.log(
+        `${fleet.agents().length} agent(s) served, each dataset's by processes of their own. Ctrl-C stops them.`,
+      );
       await untilStopped();
       await fleet.stop();
     });
@@ -48,7 +50,9 @@ async function serveSome(
   const missing = ids.filter((id) => !agents.some(({ entry }) => entry.agent_id === id));
   if (missing.length > 0) {
     const names = known.map(({ entry }) => entry.agent_id).join(', ') || 'none';
-    throw new BadInputError([{ field: '--agent', value: missing.join(', '), expected: `agents of ${dataset}: ${names}` }]);
+    throw new BadInputError([
+      { field: '--agent', value: missing.join(', '), expected: `agents of ${dataset}: ${names}` },
+    ]);
   }
   await serveAgents(settings, agents, () => console.log(`${AGENTS_READY}: ${dataset}/${ids.join(', ')}`));
 }

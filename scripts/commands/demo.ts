@@ -33,11 +33,17 @@ export function registerDemo(program: Command): void {
     const aside = moveAside(root, folder);
     if (aside !== null) console.log(`An older demo was moved to ${aside}`);
     const written = await writeDemoDataset(folder, options);
-    if (written.kind === 'exists') throw new CommandError(exitCodes.problem, `${folder} was made by someone else just now.`);
+    if (written.kind === 'exists')
+      throw new CommandError(exitCodes.problem, `${folder} was made by someone else just now.`);
     console.log(
       `Dataset ${folder}: ${options.waves} waves × ${options.tasks} tasks × ${options.agents} agents, seed ${options.seed}`,
     );
-    const stack = await startStack({ ports, dataRoot: root, dataset: 'demo', tell: (sentence) => console.log(sentence) });
+    const stack = await startStack({
+      ports,
+      dataRoot: root,
+      dataset: 'demo',
+      tell: (sentence) => console.log(sentence),
+    });
     let interrupted = false;
     const leave = () => {
       interrupted = true;
@@ -46,7 +52,8 @@ export function registerDemo(program: Command): void {
     try {
       const snapshot = await runLive(stack.server.address, options.seed, () => interrupted);
       await printWaves(folder, snapshot.execution.workflow_id);
-      if (endedBadly(snapshot)) throw new CommandError(exitCodes.problem, `the run ended badly: ${snapshot.failure ?? ''}`);
+      if (endedBadly(snapshot))
+        throw new CommandError(exitCodes.problem, `the run ended badly: ${snapshot.failure ?? ''}`);
       console.log(
         [
           '',

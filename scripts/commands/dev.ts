@@ -34,7 +34,7 @@ export function registerDev(program: Command): void {
           `  ${stack.server.uiAddress}/${start}`,
           'or from another terminal:',
           '  npx wavewright start --wait                 # dry run',
-          "  npx wavewright start --input '{\"dryRun\":false}' --wait",
+          '  npx wavewright start --input \'{"dryRun":false}\' --wait',
           '',
           'Ctrl-C stops everything; a run goes on when `dev` is started again.',
         ].join('\n'),

@@ -14,13 +14,18 @@ export function registerInitDemo(program: Command): void {
     .argument('[name]', 'its folder below the data root', 'demo');
   addDemoOptions(command).action(async (name: string, flags: DemoFlags) => {
     if (!DATASET_NAME.test(name)) {
-      throw new CommandError(exitCodes.badInput, `name: found ${name}, expected a name that matches ${DATASET_NAME.source}.`);
+      throw new CommandError(
+        exitCodes.badInput,
+        `name: found ${name}, expected a name that matches ${DATASET_NAME.source}.`,
+      );
     }
     const folder = join(dataRoot(process.env), name);
     const written = await writeDemoDataset(folder, readDemoOptions(flags));
     if (written.kind === 'exists') {
       throw new CommandError(exitCodes.badInput, `${folder} exists already; choose another name, or move it away.`);
     }
-    console.log(`${written.files} files written to ${folder}. Forecast it: npx wavewright start --dataset ${name} --wait`);
+    console.log(
+      `${written.files} files written to ${folder}. Forecast it: npx wavewright start --dataset ${name} --wait`,
+    );
   });
 }

@@ -4,11 +4,11 @@ import { readSource } from './source-text.ts';
 const LINES_MAX = 300;
 const NAMELESS = /^(?:util|utils|common|helper|helpers|types|index)$/;
 /** Words with another name here: see the glossary. `Math.round` is not ours to name. */
-const OTHER_WORDS: Readonly<Record<string, string>> = {
-  job: 'run, wave or task',
-  round: 'wave',
-  phase22: 'wavewright',
-};
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['job', 'run, wave or task'],
+  ['round', 'wave'],
+  ['phase22', 'wavewright'],
+]);
 const MARKS = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'];
 
 export function fileNameFaults(path: string): string[] {
@@ -26,7 +26,7 @@ export function wordFaults(path: string, text: string): string[] {
   return perLine(path, readSource(text).code.replaceAll('Math.round', 'Math.     '), (line) =>
     (line.match(/[A-Za-z_$][\w$]*/g) ?? []).flatMap((identifier) =>
       wordsOf(identifier).flatMap((word) => {
-        const instead = Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined;
+        const instead = OTHER_WORDS.get(word);
         return instead === undefined ? [] : [`the name ${identifier} says ${word}, expected ${instead}`];
       }),
     ),

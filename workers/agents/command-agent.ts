@@ -47,7 +47,11 @@ function runProgram(entry: CommandEntry, folder: string, task: Task, context: Ta
     child.on('close', (code, killedBy) => {
       if (tooMuch) resolve({ status: 'failed', error: `${entry.program} printed more than ${OUTPUT_BYTES_MAX} bytes` });
       else if (code === 0) resolve(readAnswer(entry.program, output));
-      else resolve({ status: 'failed', error: `${entry.program} ended with ${killedBy ?? `exit code ${code}`}: ${errors.trim()}` });
+      else
+        resolve({
+          status: 'failed',
+          error: `${entry.program} ended with ${killedBy ?? `exit code ${code}`}: ${errors.trim()}`,
+        });
     });
   });
 }
@@ -64,5 +68,8 @@ function readAnswer(program: string, output: string): AgentAnswer {
   const answer = answerSchema.safeParse(value);
   if (answer.success) return answer.data;
   const issue = answer.error.issues[0];
-  return { status: 'failed', error: `${program} answered wrongly: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` };
+  return {
+    status: 'failed',
+    error: `${program} answered wrongly: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  };
 }

@@ -71,7 +71,9 @@ export async function superviseFleet(options: FleetOptions): Promise<Fleet> {
   const watching = (async () => {
     while (!stopped) {
       await wait(SCAN_EVERY_MS, undefined, { signal: abort.signal });
-      await reconcile().catch((error: unknown) => tellOnce('fleet', error instanceof Error ? error : new Error(String(error))));
+      await reconcile().catch((error: unknown) =>
+        tellOnce('fleet', error instanceof Error ? error : new Error(String(error))),
+      );
     }
   })().catch(() => undefined);
   return {

@@ -1,0 +1,123 @@
+/** The three learning signals of a wave, to phases 16, 18 and 20. */
+import { isBelow, NO_DATA, toMetric } from '../metrics/metric-value.ts';
+import type { Anomaly, LearningSignal, Metric, Recommendation, SideMeasures, TuningAction } from '../model/records.ts';
+import type { MetricName, Targets } from '../model/targets.ts';
+import type { Json } from '../model/task.ts';
+import { heuristicAdjustments } from './heuristic-adjustments.ts';
+import { predictionAdvice } from './prediction-advice.ts';
+
+export interface FeedbackQuestion {
+  execution_id: string;
+  wave: number;
+  recommendation: Recommendation;
+  metrics: Metric[];
+  side: SideMeasures;
+  anomalies: Anomaly[];
+  actions: TuningAction[];
+  calibration_error: { brier: number; ece: number } | null;
+  targets: Targets;
+}
+
+/** A metric without an interval is half trusted at so many samples. */
+const HALF_TRUST_SAMPLES = 10;
+
+/**
+ * Each signal names one metric and which way it means to move it: `raise` where the metric misses its target, `hold`
+ * where it meets it or has no data (all seven are better when higher). Its confidence is how well that metric is known:
+ * 1 − the width of its 95 % interval, n ÷ (n + 10) where it has none, 0 without data. Ids are the same after a retry.
+ */
+export function buildSignals(question: FeedbackQuestion): LearningSignal[] {
+  return [heuristicFeedback(question), coordinationRefinement(question), predictionTuning(question)];
+}
+
+function heuristicFeedback(question: FeedbackQuestion): LearningSignal {
+  const { strategy, adjustments, rationale } = question.recommendation;
+  const adjusted = Object.keys(adjustments).length > 0;
+  return signal(question, 'heuristic_feedback', 16, metricOf(question, 'success_rate'), {
+    strategy,
+    adjustments: { ...adjustments },
+    rationale,
+    metrics: Object.fromEntries(question.metrics.map(({ metric_name, value }) => [metric_name, value])),
+    anomalies: question.anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
+      anomaly_type,
+      severity,
+      conclusiveness,
+    })),
+    heuristic_adjustments: heuristicAdjustments(question.anomalies, question.side, adjusted ? strategy : null),
+  });
+}
+
+function coordinationRefinement(question: FeedbackQuestion): LearningSignal {
+  const utilization = metricOf(question, 'agent_utilization');
+  const adherence = metricOf(question, 'schedule_adherence');
+  return signal(question, 'coordination_refinement', 18, worse(utilization, adherence), {
+    load_balance: question.side.load_balance,
+    retry_rate: question.side.retry_rate,
+    agent_utilization: utilization.value,
+    schedule_adherence: adherence.value,
+    tuning_actions: question.actions.filter(isChange).map(({ agent_id, before, after, reason }) => ({
+      agent_id,
+      before: { ...before },
+      after: { ...after },
+      reason,
+    })),
+  });
+}
+
+function predictionTuning(question: FeedbackQuestion): LearningSignal {
+  const confidence = metricOf(question, 'confidence_trajectory');
+  const success = metricOf(question, 'success_rate');
+  const { calibration_error: error } = question;
+  return signal(question, 'prediction_tuning', 20, confidence, {
+    confidence_trajectory: confidence.value,
+    success_rate: success.value,
+    calibration_error: error && { brier: error.brier, ece: error.ece },
+    recommendations: predictionAdvice(confidence, success, error),
+  });
+}
+
+function signal(
+  question: FeedbackQuestion,
+  signalType: LearningSignal['signal_type'],
+  targetPhase: LearningSignal['target_phase'],
+  metric: Metric,
+  details: Record<string, Json>,
+): LearningSignal {
+  const { value, target_value: target } = metric;
+  return {
+    signal_id: `${question.execution_id}/w${question.wave}/${signalType}`,
+    signal_type: signalType,
+    target_phase: targetPhase,
+    confidence: trust(metric),
+    content: {
+      wave: question.wave,
+      metric: metric.metric_name,
+      direction: value !== null && isBelow(value, target) ? 'raise' : 'hold',
+      value,
+      target,
+      ...details,
+    },
+  };
+}
+
+/** The one further below its target; the first where both are equally far, the one with data where one has none. */
+function worse(first: Metric, second: Metric): Metric {
+  if (second.value === null) return first;
+  if (first.value === null) return second;
+  return second.value / second.target_value < first.value / first.target_value ? second : first;
+}
+
+function trust({ value, interval, sample_size }: Metric): number {
+  if (value === null) return 0;
+  if (interval !== null) return 1 - (interval[1] - interval[0]);
+  return sample_size / (sample_size + HALF_TRUST_SAMPLES);
+}
+
+function isChange({ before, after }: TuningAction): boolean {
+  return (Object.keys(after) as (keyof typeof after)[]).some((name) => after[name] !== before[name]);
+}
+
+/** A metric that was not measured is one without data. */
+function metricOf({ metrics, targets }: FeedbackQuestion, name: MetricName): Metric {
+  return metrics.find(({ metric_name }) => metric_name === name) ?? toMetric(name, NO_DATA, targets);
+}

@@ -1,0 +1,151 @@
+/**
+ * Applies phase 16's heuristics before planning. A heuristic never loosens a gate: `predictions` are what planning and
+ * calibration start from, while the gate must go on holding the predictions as declared against its thresholds.
+ */
+import { GATE_THRESHOLDS } from '../gate/thresholds.ts';
+import type { Prediction, RiskLevel, Task } from '../model/task.ts';
+import { reprioritise } from './reprioritise.ts';
+import { readRule, type Heuristic, type Rule } from './rule.ts';
+import { isInScope } from './scope.ts';
+
+export type { Heuristic } from './rule.ts';
+
+export interface HeuristicQuestion {
+  tasks: Task[];
+  /** As declared. */
+  predictions: Prediction[];
+  heuristics: Heuristic[];
+  /** Of the wave before; null: no data. */
+  previousSuccessRate: number | null;
+}
+
+export interface HeuristicAnswer {
+  /** In input order, with new priorities. */
+  tasks: Task[];
+  /** In input order, with raised or lowered success probabilities: for planning and calibration, not for the gate. */
+  predictions: Prediction[];
+  /** Confidence lost (≤ 0) per failed attempt. */
+  retryPenalty: { max_retries: number; confidence_penalty: number; risk_levels: RiskLevel[] }[];
+  /** Only where it is above the gate's own threshold for HIGH; null: the gate's own. */
+  highRiskThreshold: number | null;
+  /** `rows`: tasks, or predictions for a changed probability, that the rule was about. */
+  applied: { heuristic_id: string; category: string; rows: number }[];
+  skipped: { heuristic_id: string; reason: string }[];
+  /** Wishes that only a person may grant. */
+  needsConfirmation: string[];
+}
+
+const HIGH_RISK_THRESHOLD = GATE_THRESHOLDS.HIGH.confidence;
+
+/**
+ * Rules are applied in input order. All judge a task by what was declared, so no rule feeds another: amounts add up
+ * (within 0–1), and of two priority orders the first is decisive, the second orders what the first leaves equal. A task's
+ * declared confidence is the highest that any agent's prediction gives it.
+ */
+export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
+  const answer: HeuristicAnswer = {
+    tasks: question.tasks,
+    predictions: question.predictions,
+    retryPenalty: [],
+    highRiskThreshold: null,
+    applied: [],
+    skipped: [],
+    needsConfirmation: [],
+  };
+  const rules = question.heuristics.map((heuristic) => ({ heuristic, rule: readRule(heuristic) }));
+  // The last sort decides, and priorities that are equal after it stay as the sorts before it left them.
+  const priorityRows = new Map<Heuristic, number>();
+  const confidences = declaredConfidences(question.predictions);
+  for (const { heuristic, rule } of [...rules].reverse()) {
+    if (rule?.shape !== 'priority_order') continue;
+    const { tasks, matched } = reprioritise(answer.tasks, rule, (task) => confidences.get(task.task_id) ?? 0);
+    answer.tasks = tasks;
+    priorityRows.set(heuristic, matched);
+  }
+  const amounts = question.predictions.map(() => 0);
+  for (const { heuristic, rule } of rules) {
+    const outcome = applyRule(question, heuristic, rule, answer, amounts, priorityRows);
+    const { heuristic_id, category } = heuristic;
+    if (typeof outcome === 'string') answer.skipped.push({ heuristic_id, reason: outcome });
+    else answer.applied.push({ heuristic_id, category, rows: outcome });
+  }
+  answer.predictions = question.predictions.map((prediction, index) => {
+    const amount = amounts[index] ?? 0;
+    if (amount === 0) return prediction;
+    const success_probability = Math.min(1, Math.max(0, prediction.success_probability + amount));
+    return { ...prediction, success_probability };
+  });
+  return answer;
+}
+
+/** Rows that the rule was about, or why it was skipped. */
+function applyRule(
+  question: HeuristicQuestion,
+  heuristic: Heuristic,
+  rule: Rule | null,
+  answer: HeuristicAnswer,
+  amounts: number[],
+  priorityRows: ReadonlyMap<Heuristic, number>,
+): number | string {
+  if (rule === null) return 'the shape of its rule is not known, or a value in it is out of range';
+  switch (rule.shape) {
+    case 'priority_order':
+      return priorityRows.get(heuristic) ?? 0;
+    case 'boost_confidence':
+      return addAmounts(question, rule, amounts);
+    case 'retry_penalty': {
+      const risk_levels = [...rule.scope.riskLevels];
+      answer.retryPenalty.push({ max_retries: rule.maxRetries, confidence_penalty: rule.penalty, risk_levels });
+      return question.tasks.filter((task) => risk_levels.includes(task.risk_level)).length;
+    }
+    case 'high_risk_threshold':
+      return applyThreshold(question, heuristic, rule, answer);
+  }
+}
+
+function addAmounts(
+  { tasks, predictions }: HeuristicQuestion,
+  rule: Extract<Rule, { shape: 'boost_confidence' }>,
+  amounts: number[],
+): number {
+  const risks = new Map(tasks.map((task) => [task.task_id, task.risk_level]));
+  let rows = 0;
+  predictions.forEach((prediction, index) => {
+    const risk = risks.get(prediction.task_id);
+    if (risk === undefined || !isInScope(rule.scope, risk, prediction.success_probability)) return;
+    amounts[index] = (amounts[index] ?? 0) + rule.amount;
+    rows += 1;
+  });
+  return rows;
+}
+
+function applyThreshold(
+  { tasks, previousSuccessRate }: HeuristicQuestion,
+  { heuristic_id }: Heuristic,
+  rule: Extract<Rule, { shape: 'high_risk_threshold' }>,
+  answer: HeuristicAnswer,
+): number | string {
+  const { threshold } = rule;
+  if (previousSuccessRate === null) return 'the success rate of the wave before is not known';
+  if (previousSuccessRate < rule.previousSuccessRate) {
+    return `the success rate of the wave before, ${previousSuccessRate}, is below ${rule.previousSuccessRate}`;
+  }
+  if (threshold < HIGH_RISK_THRESHOLD) {
+    answer.needsConfirmation.push(
+      `${heuristic_id} asks to lower the threshold for HIGH risk from ${HIGH_RISK_THRESHOLD} to ${threshold}: ` +
+        'not applied. A heuristic never loosens a gate; a person must confirm such a change.',
+    );
+    return `it would loosen the gate: HIGH risk needs ${HIGH_RISK_THRESHOLD}, it asks for ${threshold}`;
+  }
+  if (threshold === HIGH_RISK_THRESHOLD) return `${threshold} is the gate's own threshold for HIGH risk`;
+  answer.highRiskThreshold = Math.max(answer.highRiskThreshold ?? 0, threshold);
+  return tasks.filter((task) => task.risk_level === 'HIGH').length;
+}
+
+function declaredConfidences(predictions: readonly Prediction[]): Map<string, number> {
+  const highest = new Map<string, number>();
+  for (const { task_id, success_probability } of predictions) {
+    highest.set(task_id, Math.max(highest.get(task_id) ?? 0, success_probability));
+  }
+  return highest;
+}

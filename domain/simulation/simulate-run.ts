@@ -1,0 +1,106 @@
+/**
+ * A whole run on the virtual clock: the stages of a live run, wave by wave, with agents of a known true nature. Shows
+ * what learning is worth, without a server.
+ */
+import { buildSignals } from '../feedback/build-signals.ts';
+import type { SimulatedAgent } from '../model/agent.ts';
+import type { Metric, StrategyName } from '../model/records.ts';
+import type { Task } from '../model/task.ts';
+import type { Carry } from '../wave/carry.ts';
+import { chooseStrategy, contextTables, tuneFor } from '../wave/choose-stage.ts';
+import type { WaveContext } from '../wave/context.ts';
+import type { MeasureStageResult } from '../wave/measure-stage.ts';
+import { measureStage, sentSignals } from '../wave/measure-stage.ts';
+import { nextCarry } from '../wave/next-carry.ts';
+import { withPromise } from '../wave/rollout-record.ts';
+import { simulatedAttempt } from './simulated-agent.ts';
+import type { SimulatedWave } from './simulate-wave.ts';
+import { simulateWave } from './simulate-wave.ts';
+import type { AttemptModel } from './virtual-agent.ts';
+
+export interface SimulateRunInput {
+  /** The first wave's context; `wave`, `tasks` and `carry` are set for each wave. */
+  context: WaveContext;
+  /** Tasks by wave, in the order of the waves. */
+  waves: { wave: number; tasks: Task[] }[];
+  /** The agents' true nature. */
+  natures: SimulatedAgent[];
+  startAt: number;
+}
+
+export interface SimulatedRunWave {
+  wave: number;
+  strategy: StrategyName;
+  metrics: Metric[];
+  measured: MeasureStageResult;
+  simulated: SimulatedWave;
+}
+
+/** The same input gives the same bytes. Approvals are given at once. */
+export function simulateRun(input: SimulateRunInput): SimulatedRunWave[] {
+  const done: SimulatedRunWave[] = [];
+  let { carry } = input.context;
+  let startAt = input.startAt;
+  for (const { wave, tasks } of input.waves) {
+    const result = runWave({ ...input.context, wave, tasks, carry }, natureModel(input.natures, wave), startAt);
+    carry = result.carry;
+    startAt = Math.max(startAt, result.done.simulated.facts.lastOutcomeAt ?? startAt);
+    done.push(result.done);
+  }
+  return done;
+}
+
+function runWave(context: WaveContext, model: AttemptModel, startAt: number): { done: SimulatedRunWave; carry: Carry } {
+  const chosen = chooseStrategy(context, startAt);
+  const { recommendation } = chosen;
+  const tables = contextTables(context);
+  const tuned = tuneFor(context, recommendation.strategy, recommendation.adjustments, tables);
+  const { settings, estimate } = tuned;
+  const { approvalTimeoutMs, tasks } = context;
+  const simulated = simulateWave({ settings, tasks, estimate, model, startAt, approveAfterMs: 0, approvalTimeoutMs });
+  const measured = measureStage({
+    settings,
+    lines: simulated.lines,
+    facts: simulated.facts,
+    firstPlan: simulated.memory.firstPlan,
+    firstPlanMakespanMs: simulated.memory.firstPlanMakespanMs,
+    calibration: context.carry.calibration,
+    adjusted: tables.adjusted,
+    signals: sentSignals(context.carry.previous?.signals ?? [], new Map()),
+    rollouts: withPromise(context, chosen),
+  });
+  const signals = buildSignals({
+    execution_id: context.execution_id,
+    wave: context.wave,
+    recommendation,
+    metrics: measured.metrics,
+    side: measured.side,
+    anomalies: measured.anomalies,
+    actions: tuned.actions,
+    calibration_error: measured.calibrationError,
+    targets: context.targets,
+  });
+  return {
+    done: { wave: context.wave, strategy: recommendation.strategy, metrics: measured.metrics, measured, simulated },
+    carry: nextCarry(context, chosen, tuned, measured, signals),
+  };
+}
+
+/** Attempts as the simulated agents really make them. */
+function natureModel(natures: readonly SimulatedAgent[], wave: number): AttemptModel {
+  const byId = new Map(natures.map((nature) => [nature.agent_id, nature]));
+  return (row, attempt, speed_multiplier, elapsed_ms) => {
+    const nature = byId.get(row.agent_id);
+    if (!nature) throw new Error(`agent ${row.agent_id} has no true nature`);
+    return simulatedAttempt(nature, {
+      task_id: row.task_id,
+      attempt,
+      generation: row.task.generation,
+      wave,
+      declared: row.declared,
+      declared_ms: row.declared_ms,
+      speed_multiplier,
+      elapsed_ms,
+    });
+  };
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { buildSignals, type FeedbackQuestion } from '../../../domain/feedback/build-signals.ts';
+import { heuristicAdjustments } from '../../../domain/feedback/heuristic-adjustments.ts';
+import { toMetric } from '../../../domain/metrics/metric-value.ts';
+import { startParameters } from '../../../domain/model/agent.ts';
+import { STRATEGY_NAMES, type Anomaly, type AnomalyType, type Metric } from '../../../domain/model/records.ts';
+import { DEFAULT_TARGETS, type MetricName } from '../../../domain/model/targets.ts';
+
+const metric = (name: MetricName, value: number | null, interval: [number, number] | null = null): Metric =>
+  toMetric(name, { value, sample_size: 30, interval }, DEFAULT_TARGETS);
+const anomaly = (anomaly_type: AnomalyType): Anomaly => ({
+  anomaly_type,
+  severity: 'high',
+  description: 'd',
+  recommendation: 'r',
+  conclusiveness: 'conclusive',
+  evidence: { metric: 'success_rate', value: 0.5, target: 0.9, sample_size: 30, interval: null, agents: [] },
+});
+const parameters = startParameters(4);
+const question = (change: Partial<FeedbackQuestion> = {}): FeedbackQuestion => ({
+  execution_id: 'run-1',
+  wave: 2,
+  recommendation: {
+    strategy: 'maximize_success',
+    adjustments: { retry_threshold: 1 },
+    expected_impact: null,
+    confidence: 0.5,
+    rationale: 'why',
+  },
+  metrics: [
+    metric('success_rate', 0.8, [0.65, 0.9]),
+    metric('agent_utilization', 0.63),
+    metric('schedule_adherence', 0.76, [0.6, 0.875]),
+    metric('confidence_trajectory', 0.97),
+  ],
+  side: { load_balance: 0.8, retry_rate: 0.2 },
+  anomalies: [anomaly('high_failure'), anomaly('schedule_drift')],
+  actions: [
+    {
+      agent_id: 'a',
+      before: parameters,
+      after: { ...parameters, retry_threshold: 4 },
+      reason: 'r',
+      expected_impact: 'e',
+    },
+    { agent_id: 'b', before: parameters, after: { ...parameters }, reason: 'Unchanged.', expected_impact: 'none' },
+  ],
+  calibration_error: { brier: 0.2, ece: 0.15 },
+  targets: DEFAULT_TARGETS,
+  ...change,
+});
+const signals = (change: Partial<FeedbackQuestion> = {}) => {
+  const [heuristic, coordination, prediction] = buildSignals(question(change));
+  assert.ok(heuristic && coordination && prediction);
+  return { heuristic, coordination, prediction };
+};
+
+describe('buildSignals', () => {
+  it('sends one signal to each of the phases 16, 18 and 20, with ids of run and wave', () => {
+    assert.deepEqual(
+      buildSignals(question()).map(({ signal_id, target_phase }) => [signal_id, target_phase]),
+      [
+        ['run-1/w2/heuristic_feedback', 16],
+        ['run-1/w2/coordination_refinement', 18],
+        ['run-1/w2/prediction_tuning', 20],
+      ],
+    );
+  });
+
+  it('names the metric it means to move and which way', () => {
+    const { heuristic, prediction } = signals();
+    const { wave, metric: name, direction, value, target } = heuristic.content;
+    assert.deepEqual(
+      { wave, name, direction, value, target },
+      { wave: 2, name: 'success_rate', direction: 'raise', value: 0.8, target: 0.9 },
+    );
+    assert.equal(prediction.content.metric, 'confidence_trajectory');
+    assert.equal(prediction.content.direction, 'hold');
+  });
+
+  it('holds a metric that equals its target', () => {
+    const { heuristic } = signals({ metrics: [metric('success_rate', 0.9)] });
+    assert.equal(heuristic.content.direction, 'hold');
+  });
+
+  it('refines coordination by the metric furthest below its target', () => {
+    // 0.63 ÷ 0.7 is 0.9; 0.76 ÷ 0.95 is 0.8.
+    assert.equal(signals().coordination.content.metric, 'schedule_adherence');
+    const metrics = [metric('agent_utilization', 0.35), metric('schedule_adherence', 0.76)];
+    assert.equal(signals({ metrics }).coordination.content.metric, 'agent_utilization');
+    const partly = [metric('agent_utilization', null), metric('schedule_adherence', 0.99)];
+    assert.equal(signals({ metrics: partly }).coordination.content.metric, 'schedule_adherence');
+  });
+
+  it('is as sure as its metric is known', () => {
+    assert.ok(Math.abs(signals().heuristic.confidence - 0.75) < 1e-12);
+    assert.equal(signals().prediction.confidence, 0.75);
+    assert.equal(signals({ metrics: [] }).heuristic.confidence, 0);
+  });
+
+  it('says hold, and no value, where a wave measured nothing', () => {
+    for (const { content } of buildSignals(question({ metrics: [], calibration_error: null }))) {
+      assert.equal(content.value, null);
+      assert.equal(content.direction, 'hold');
+    }
+  });
+
+  it('tells each phase what it needs', () => {
+    const { heuristic, coordination, prediction } = signals();
+    assert.equal(heuristic.content['strategy'], 'maximize_success');
+    assert.deepEqual(heuristic.content['adjustments'], { retry_threshold: 1 });
+    assert.deepEqual(heuristic.content['metrics'], {
+      success_rate: 0.8,
+      agent_utilization: 0.63,
+      schedule_adherence: 0.76,
+      confidence_trajectory: 0.97,
+    });
+    assert.equal(coordination.content['load_balance'], 0.8);
+    assert.deepEqual(coordination.content['tuning_actions'], [
+      { agent_id: 'a', before: parameters, after: { ...parameters, retry_threshold: 4 }, reason: 'r' },
+    ]);
+    assert.deepEqual(prediction.content['calibration_error'], { brier: 0.2, ece: 0.15 });
+    assert.deepEqual(prediction.content['recommendations'], [
+      'Raise the risk, or lower the success probability, of tasks like those that failed.',
+      'Recalibrate: predicted and observed success differ by 15 points on average.',
+    ]);
+  });
+
+  it('is JSON, the same each time', () => {
+    const built = buildSignals(question());
+    assert.deepEqual(JSON.parse(JSON.stringify(built)), built);
+    assert.equal(JSON.stringify(built), JSON.stringify(buildSignals(question())));
+  });
+});
+
+describe('heuristicAdjustments', () => {
+  const fields = (
+    anomalies: AnomalyType[],
+    retryRate: number | null,
+    strategy: Parameters<typeof heuristicAdjustments>[2],
+  ) =>
+    heuristicAdjustments(anomalies.map(anomaly), { load_balance: null, retry_rate: retryRate }, strategy).map(
+      ({ field, step, reason }) => `${field} ${step} ${reason}`,
+    );
+
+  it('follows the anomalies, then the strategy, each value once', () => {
+    assert.deepEqual(fields(['high_failure', 'confidence_drop'], null, 'maximize_success'), [
+      'confidence_penalty -0.02 high_failure (conclusive)',
+      'parameters.high_risk_threshold 0.02 high_failure (conclusive)',
+      'amount -0.02 confidence_drop (conclusive)',
+    ]);
+    assert.deepEqual(fields([], null, 'minimize_retries'), ['max_retries -1 strategy minimize_retries']);
+  });
+
+  it('asks for fewer retries only where there are many', () => {
+    assert.deepEqual(fields(['excessive_retries'], 0.1, null), []);
+    assert.deepEqual(fields(['excessive_retries'], 0.11, null), ['max_retries -1 excessive_retries (conclusive)']);
+  });
+
+  it('never loosens a gate', () => {
+    const types: AnomalyType[] = [
+      'high_failure',
+      'schedule_drift',
+      'confidence_drop',
+      'excessive_retries',
+      'optimization_failure',
+    ];
+    const tightens: Record<string, number> = {
+      amount: -1,
+      confidence_penalty: -1,
+      max_retries: -1,
+      'parameters.high_risk_threshold': 1,
+      'priority_order[].confidence_min': 1,
+      'condition.success_rate_previous_wave': 1,
+    };
+    for (const strategy of STRATEGY_NAMES) {
+      for (const { field, step } of heuristicAdjustments(
+        types.map(anomaly),
+        { load_balance: null, retry_rate: 1 },
+        strategy,
+      )) {
+        assert.equal(Math.sign(step), tightens[field], field);
+      }
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { groupRequests } from '../../../domain/gate/requests.ts';
+import type { Json, RiskLevel, Task } from '../../../domain/model/task.ts';
+
+function task(task_id: string, risk_level: RiskLevel, payload: Json = null): Task {
+  return { task_id, wave: 1, priority: 1, risk_level, task_type: null, capabilities: [], payload, generation: 1 };
+}
+
+function waiting(...tasks: Task[]): { task: Task; below_threshold: boolean }[] {
+  return tasks.map((one) => ({ task: one, below_threshold: one.task_id === 't1' }));
+}
+
+describe('groupRequests', () => {
+  it('asks once per risk level, in order, with names that belong to the level', () => {
+    const groups = groupRequests(
+      2,
+      waiting(task('t3', 'UNKNOWN'), task('t2', 'HIGH'), task('t1', 'HIGH'), task('t4', 'MEDIUM')),
+    );
+    assert.deepEqual(
+      groups.map((group) => [
+        group.request,
+        group.risk_level,
+        group.tasks.map((one) => one.task_id),
+        group.below_threshold,
+      ]),
+      [
+        ['w2-g1', 'MEDIUM', ['t4'], 0],
+        ['w2-g2', 'HIGH', ['t1', 't2'], 1],
+        ['w2-g3', 'UNKNOWN', ['t3'], 0],
+      ],
+    );
+    assert.deepEqual(
+      groupRequests(2, waiting(task('t2', 'HIGH'))).map(({ request }) => request),
+      ['w2-g2'],
+    );
+    assert.deepEqual(groupRequests(2, []), []);
+  });
+
+  it('digests ids, payloads and risks, and nothing that a new plan changes', () => {
+    const text = (...tasks: Task[]) => groupRequests(1, waiting(...tasks))[0]?.canonical;
+    const one = task('t1', 'HIGH', { b: [1, { d: 1, c: 2 }], a: 'x' });
+    const two = task('t2', 'HIGH');
+    assert.equal(
+      text(one, two),
+      '[{"payload":{"a":"x","b":[1,{"c":2,"d":1}]},"risk_level":"HIGH","task_id":"t1"},' +
+        '{"payload":null,"risk_level":"HIGH","task_id":"t2"}]',
+    );
+    const again = { ...task('t1', 'HIGH', { a: 'x', b: [1, { c: 2, d: 1 }] }), priority: 9, wave: 7 };
+    assert.equal(text(two, again), text(one, two));
+    assert.notEqual(text({ ...one, payload: { a: 'y' } }, two), text(one, two));
+    assert.notEqual(text(one), text(one, two));
+  });
+
+  it('refuses a LOW task', () => {
+    assert.throws(() => groupRequests(1, waiting(task('t1', 'LOW'))), /t1 is LOW risk/);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { descend, objectiveMs } from '../../../domain/scheduling/descent.ts';
+import { emptyAssignment } from '../../../domain/scheduling/lanes.ts';
+import { listSchedule } from '../../../domain/scheduling/list-schedule.ts';
+import { BRAUN_KINDS, braunMatrix } from './braun-matrix.ts';
+
+const PLENTY = 1e6;
+
+describe('descend', () => {
+  it('moves a task off the last lane', () => {
+    const matrix = { tasks: 2, agents: 2, cost: Float64Array.from([10, 10, 10, 10]) };
+    const assignment = { laneOf: Int32Array.from([0, 0]), finish: Float64Array.from([20, 0]) };
+    descend(matrix, { agentOf: [0, 1], freeAt: [0, 0] }, assignment, 0, PLENTY);
+    assert.deepEqual([...assignment.finish], [10, 10]);
+  });
+
+  it('swaps where no move helps', () => {
+    // 6 + 5 against 4 + 3: no move helps, swapping 5 and 4 (or 6 and 4) does: 10 and 8, or 9 and 9.
+    const matrix = { tasks: 4, agents: 1, cost: Float64Array.from([6, 5, 4, 3]) };
+    const assignment = { laneOf: Int32Array.from([0, 0, 1, 1]), finish: Float64Array.from([11, 7]) };
+    descend(matrix, { agentOf: [0, 0], freeAt: [0, 0] }, assignment, 0, PLENTY);
+    assert.deepEqual([...assignment.finish], [9, 9]);
+  });
+
+  it('goes on when two lanes are last together', () => {
+    const matrix = { tasks: 4, agents: 1, cost: Float64Array.from([5, 5, 5, 5]) };
+    const assignment = { laneOf: Int32Array.from([0, 0, 1, 1]), finish: Float64Array.from([10, 10, 0, 0]) };
+    descend(matrix, { agentOf: [0, 0, 0, 0], freeAt: [0, 0, 0, 0] }, assignment, 0, PLENTY);
+    assert.deepEqual([...assignment.finish], [5, 5, 5, 5]);
+  });
+
+  it('never raises the objective, keeps finish times true, and stops at its bound', () => {
+    for (const kind of BRAUN_KINDS) {
+      for (const bias of [0, 0.3]) {
+        const matrix = braunMatrix(kind, 60, 4, 5);
+        const lanes = { agentOf: [0, 0, 1, 2, 3], freeAt: [0, 50, 0, 10, 0] };
+        const run = (evaluationsMax: number) => {
+          const assignment = emptyAssignment(60, lanes);
+          listSchedule(matrix, lanes, assignment);
+          descend(matrix, lanes, assignment, bias, evaluationsMax);
+          const finish = Float64Array.from(lanes.freeAt);
+          assignment.laneOf.forEach((lane, task) => (finish[lane]! += matrix.cost[task * 4 + lanes.agentOf[lane]!]!));
+          finish.forEach((ms, lane) => assert.ok(Math.abs(ms - assignment.finish[lane]!) < 1e-6 * ms + 1e-9));
+          return objectiveMs(assignment.finish, bias);
+        };
+        const [none, some, all] = [run(0), run(500), run(PLENTY)];
+        assert.ok(some <= none && all <= some, `${none} → ${some} → ${all}`);
+        assert.ok(all < none);
+      }
+    }
+  });
+});

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { bentCost } from '../../../domain/scheduling/strategy-cost.ts';
+
+describe('bentCost', () => {
+  const placement = { expectedMs: 100, attempts: 1.25, success: 0.75, confidence: 0.5 };
+
+  it('adds time for what the strategy dislikes', () => {
+    assert.equal(bentCost('maximize_success', placement), 200);
+    assert.equal(bentCost('minimize_retries', placement), 150);
+    assert.equal(bentCost('maximize_confidence', placement), 300);
+  });
+
+  it('leaves time as it is for throughput and balance', () => {
+    assert.equal(bentCost('maximize_throughput', placement), 100);
+    assert.equal(bentCost('balance_load', placement), 100);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { beliefOf, promisedShare, residual, type StrategyTrial } from '../../../domain/strategy/achievement.ts';
+
+const trial = (change: Partial<StrategyTrial> = {}): StrategyTrial => ({
+  run: 'r',
+  wave: 1,
+  strategy: 'maximize_throughput',
+  adjusted: true,
+  metric: 'throughput',
+  target: 35,
+  without: 15,
+  with: 25,
+  before: 15,
+  observed: 30,
+  ...change,
+});
+const near = (actual: number | null, expected: number) =>
+  assert.ok(actual !== null && Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+
+describe('promisedShare', () => {
+  it('is the part of the gap that the simulated change closes', () => {
+    near(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 20 }), 0.25);
+    near(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.3, with: 0.2 }), 0.5);
+  });
+
+  it('counts neither harm nor more than the whole gap', () => {
+    assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 10 }), 0);
+    assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 60 }), 1);
+    assert.equal(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.2, with: 0.3 }), 0);
+  });
+});
+
+describe('residual', () => {
+  it('is the achieved minus the promised share', () => {
+    near(residual(trial()), 0.75 - 0.5);
+    near(residual(trial({ observed: 15 })), -0.5);
+  });
+
+  it('is positive where fewer retries than promised were seen', () => {
+    const retries = { strategy: 'minimize_retries', metric: 'retry_rate', target: 0.1 } as const;
+    near(residual(trial({ ...retries, before: 0.3, without: 0.3, with: 0.2, observed: 0.1 })), 0.5);
+  });
+
+  it('compares with the wave before where nothing was simulated', () => {
+    near(residual(trial({ without: null, with: null, observed: 25 })), 0.5);
+    near(residual(trial({ without: null, with: null, observed: 10 })), -0.25);
+  });
+
+  it('is held: no wave achieves more than 1 or less than −1', () => {
+    near(residual(trial({ observed: 500 })), 0.5);
+    near(residual(trial({ observed: -500 })), -1.5);
+  });
+
+  it('is no evidence without adjustments, observation or start', () => {
+    assert.equal(residual(trial({ adjusted: false })), null);
+    assert.equal(residual(trial({ observed: null })), null);
+    assert.equal(residual(trial({ without: null, with: null, before: null })), null);
+  });
+});
+
+describe('beliefOf', () => {
+  it('without trials is the prior of the reinforcement weight', () => {
+    near(beliefOf('balance_load', 1, []).mean, 0.25);
+    near(beliefOf('balance_load', 0.5, []).mean, 0);
+    near(beliefOf('balance_load', 0, []).mean, -0.25);
+    near(beliefOf('balance_load', 0, []).sd, 0.2);
+  });
+
+  it('shrinks one fresh trial by half', () => {
+    const belief = beliefOf('maximize_throughput', 0.5, [trial()]);
+    near(belief.mean, 0.125);
+    near(belief.sd, Math.sqrt((0.04 + 0.0625) / 2 / 2));
+    assert.equal(belief.trials, 1);
+  });
+
+  it('discounts a trial by 0.85 per wave since, whichever strategy that wave had', () => {
+    const other = trial({ strategy: 'maximize_success', metric: 'success_rate', adjusted: false });
+    near(beliefOf('maximize_throughput', 0.5, [trial(), other]).mean, (0.85 * 0.25) / 1.85);
+  });
+
+  it('is not moved by the trials of another strategy', () => {
+    near(beliefOf('balance_load', 1, [trial()]).mean, 0.25);
+  });
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { STRATEGY_NAMES, type StrategyName } from '../../../domain/model/records.ts';
+import { DEFAULT_TARGETS } from '../../../domain/model/targets.ts';
+import { STRATEGIES } from '../../../domain/strategy/catalogue.ts';
+import { selectStrategy, type StrategyQuestion, type StrategyTrial } from '../../../domain/strategy/select.ts';
+
+type Rollout = ReturnType<StrategyQuestion['rollout']>;
+
+const MET = { success_rate: 0.95, throughput: 40, load_balance: 0.9, retry_rate: 0.05, confidence_trajectory: 1 };
+/** maximize_success and maximize_throughput are eligible. */
+const TWO_MISSED = { ...MET, success_rate: 0.8, throughput: 15 };
+const WEIGHTS = Object.fromEntries(STRATEGY_NAMES.map((name) => [name, 0.5])) as Record<StrategyName, number>;
+
+/** Both eligible strategies promise half of their gap. */
+const ROLLOUTS: Partial<Record<StrategyName, Rollout>> = {
+  maximize_success: { without: 0.8, with: 0.85, interval: [0.01, 0.09] },
+  maximize_throughput: { without: 15, with: 25, interval: [8, 12] },
+};
+
+const success = (observed: number, wave = 1): StrategyTrial => ({
+  run: 'r',
+  wave,
+  strategy: 'maximize_success',
+  adjusted: true,
+  metric: 'success_rate',
+  target: 0.9,
+  without: 0.8,
+  with: 0.85,
+  before: 0.8,
+  observed,
+});
+const throughput = (observed: number, wave = 2): StrategyTrial => ({
+  ...success(0, wave),
+  strategy: 'maximize_throughput',
+  metric: 'throughput',
+  target: 35,
+  without: 15,
+  with: 25,
+  before: 15,
+  observed,
+});
+
+function select(change: Partial<StrategyQuestion> = {}) {
+  const called: StrategyName[] = [];
+  const rollout = (strategy: StrategyName): Rollout => {
+    called.push(strategy);
+    return ROLLOUTS[strategy] ?? null;
+  };
+  const question: StrategyQuestion = {
+    view: TWO_MISSED,
+    targets: DEFAULT_TARGETS,
+    weights: WEIGHTS,
+    trials: [],
+    pinned: 'auto',
+    seed: 22,
+    wave: 3,
+    rollout,
+    ...change,
+  };
+  return { ...selectStrategy(question), called };
+}
+
+describe('selectStrategy', () => {
+  it('takes balance_load without adjustments where nothing is eligible, and simulates nothing', () => {
+    const { recommendation, eligible, rollout, called } = select({ view: MET });
+    assert.equal(recommendation.strategy, 'balance_load');
+    assert.deepEqual(recommendation.adjustments, {});
+    assert.equal(recommendation.expected_impact, null);
+    assert.equal(recommendation.confidence, 1);
+    assert.match(recommendation.rationale, /success_rate 0\.95, target at least 0\.9/);
+    assert.deepEqual([eligible, rollout, called], [[], null, []]);
+  });
+
+  it('is less sure that nothing is needed where measures have no data', () => {
+    const view = { ...MET, throughput: null, retry_rate: null };
+    assert.equal(select({ view }).recommendation.confidence, 0.6);
+  });
+
+  it('takes the only eligible strategy, whatever its trials were', () => {
+    const { recommendation, called } = select({ view: { ...MET, throughput: 15 }, trials: [throughput(-100)] });
+    assert.equal(recommendation.strategy, 'maximize_throughput');
+    assert.deepEqual(recommendation.adjustments, { speed_multiplier: 0.05, max_parallel_tasks: 1 });
+    assert.deepEqual(recommendation.expected_impact, { metric: 'throughput', change: 10, interval: [8, 12] });
+    assert.deepEqual(called, ['maximize_throughput']);
+  });
+
+  it('takes the first of several while none of them has been tried', () => {
+    const untold = [
+      { ...success(0.9), adjusted: false },
+      { ...success(0.9), observed: null },
+      { ...success(0.9), strategy: 'minimize_retries', metric: 'retry_rate' } as StrategyTrial,
+    ];
+    for (let seed = 0; seed < 20; seed++) {
+      const { recommendation, called } = select({ seed, trials: untold, weights: { ...WEIGHTS, maximize_success: 0 } });
+      assert.equal(recommendation.strategy, 'maximize_success');
+      assert.deepEqual(called, ['maximize_success']);
+    }
+  });
+
+  it('turns to the strategy that achieved more, once there is evidence', () => {
+    const disappointing = [success(0.78, 1), throughput(33, 2), success(0.77, 3), throughput(34, 4)];
+    const convincing = [success(0.89, 1), throughput(13, 2), success(0.9, 3), throughput(12, 4)];
+    for (let seed = 0; seed < 20; seed++) {
+      assert.equal(select({ seed, trials: disappointing }).recommendation.strategy, 'maximize_throughput');
+      assert.equal(select({ seed, trials: convincing }).recommendation.strategy, 'maximize_success');
+    }
+  });
+
+  it('lets weights decide between strategies of equal promise and little evidence', () => {
+    const share = (weights: Partial<Record<StrategyName, number>>) => {
+      let hits = 0;
+      for (let seed = 0; seed < 200; seed++) {
+        const { recommendation } = select({ seed, trials: [success(0.85)], weights: { ...WEIGHTS, ...weights } });
+        if (recommendation.strategy === 'maximize_throughput') hits += 1;
+      }
+      return hits / 200;
+    };
+    assert.ok(share({ maximize_throughput: 1 }) > 0.8);
+    assert.ok(share({ maximize_throughput: 0 }) < 0.2);
+  });
+
+  it('simulates each eligible strategy once when it compares', () => {
+    const { called, recommendation, rollout } = select({ trials: [success(0.7), throughput(34)] });
+    assert.deepEqual(called, ['maximize_success', 'maximize_throughput']);
+    assert.equal(recommendation.strategy, 'maximize_throughput');
+    assert.deepEqual(rollout, { without: 15, with: 25 });
+  });
+
+  it('takes a pinned strategy with its adjustments, eligible or not', () => {
+    for (const pinned of STRATEGY_NAMES) {
+      const { recommendation, called } = select({ pinned, view: MET });
+      assert.equal(recommendation.strategy, pinned);
+      assert.deepEqual(recommendation.adjustments, STRATEGIES[pinned].adjustments);
+      assert.match(recommendation.rationale, /pinned.*not eligible by itself/);
+      assert.deepEqual(called, [pinned]);
+    }
+  });
+
+  it('goes on where a simulation gives no value', () => {
+    const { recommendation, rollout } = select({ rollout: () => null, trials: [success(0.78), throughput(34)] });
+    assert.equal(recommendation.strategy, 'maximize_throughput');
+    assert.equal(recommendation.expected_impact, null);
+    assert.equal(rollout, null);
+  });
+
+  it('is the surer the more a strategy promises and kept', () => {
+    const confidence = (trials: StrategyTrial[]) =>
+      select({ view: { ...MET, throughput: 15 }, trials }).recommendation.confidence;
+    assert.ok(confidence([throughput(34), throughput(34)]) > confidence([throughput(14), throughput(14)]));
+    const { recommendation } = select({ view: { ...MET, throughput: 15 }, rollout: () => null });
+    assert.equal(recommendation.confidence, 0.5);
+  });
+
+  it('names values, targets, trials, weights and notes in its rationale', () => {
+    const { rationale } = select({ trials: [success(0.7), throughput(34)], notes: ['A note.'] }).recommendation;
+    assert.match(rationale, /maximize_success \(success_rate 0\.8, target at least 0\.9\)/);
+    assert.match(rationale, /throughput 15 without and 25 with its adjustments, 0\.5 of the gap; 1 trial/);
+    assert.match(rationale, /reinforcement weight 0\.5/);
+    assert.match(rationale, /A note\.$/);
+  });
+
+  it('gives the same bytes for the same inputs, and a confidence within 0–1', () => {
+    const trials = fc.array(
+      fc.oneof(
+        fc.double({ min: 0, max: 1, noNaN: true }).map((value) => success(value)),
+        fc.double({ min: 0, max: 90, noNaN: true }).map((value) => throughput(value)),
+      ),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(trials, fc.nat(), (list, seed) => {
+        const first = select({ trials: list, seed });
+        assert.equal(JSON.stringify(first), JSON.stringify(select({ trials: structuredClone(list), seed })));
+        assert.ok(first.eligible.includes(first.recommendation.strategy));
+        assert.ok(first.recommendation.confidence >= 0 && first.recommendation.confidence <= 1);
+      }),
+    );
+  });
+});

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { KNOB_BOUNDS, PARAMETER_BOUNDS, startKnobs, startParameters } from '../../../domain/model/agent.ts';
+import { DEFAULT_TARGETS } from '../../../domain/model/targets.ts';
+import { STRATEGY_NAMES } from '../../../domain/model/records.ts';
+import { STRATEGIES } from '../../../domain/strategy/catalogue.ts';
+import { agentScore } from '../../../domain/tuning/agent-score.ts';
+import { tuneAgents, type TuningAnswer, type TuningQuestion } from '../../../domain/tuning/tune-agents.ts';
+import { agent, result } from './agent-fixture.ts';
+
+const AGENTS = [agent('a'), agent('b')];
+const tune = (change: Partial<TuningQuestion> = {}): TuningAnswer =>
+  tuneAgents({
+    agents: AGENTS,
+    parameters: {},
+    memory: {},
+    results: null,
+    adjustments: {},
+    targets: DEFAULT_TARGETS,
+    wave: 2,
+    ...change,
+  });
+/** The wave after `answer`. */
+const next = (answer: TuningAnswer, wave: number, change: Partial<TuningQuestion>): TuningAnswer =>
+  tune({ parameters: answer.parameters, memory: answer.memory, wave, ...change });
+const actionOf = (answer: TuningAnswer, id: string) => {
+  const action = answer.actions.find(({ agent_id }) => agent_id === id);
+  assert.ok(action);
+  return action;
+};
+const AT_TARGET = { a: result(90, 100), b: result(90, 100) };
+
+describe('agentScore', () => {
+  it('weighs success, throughput and utilisation as the health score does', () => {
+    // 0.45 of 0.9, 7 of an even share of 17.5, 0.35 of 0.7: (0.3 × 0.5 + 0.15 × 0.4 + 0.15 × 0.5) ÷ 0.6.
+    const score = agentScore(result(45, 100, { throughput: 7, utilization: 0.35 }), DEFAULT_TARGETS, 2);
+    assert.ok(score !== null && Math.abs(score - 0.475) < 1e-12);
+    assert.equal(agentScore(result(100, 100), DEFAULT_TARGETS, 2), 1);
+    assert.equal(agentScore(result(0, 0), DEFAULT_TARGETS, 2), null);
+  });
+});
+
+describe('tuneAgents', () => {
+  it('does in a first wave what the strategy asks, to every agent', () => {
+    const answer = tune({ adjustments: STRATEGIES.maximize_throughput.adjustments, wave: 1 });
+    const expected = { ...startParameters(4), speed_multiplier: 1.05, max_parallel_tasks: 3 };
+    assert.deepEqual(answer.parameters, { a: expected, b: expected });
+    assert.match(actionOf(answer, 'a').reason, /speed_multiplier \+0\.05: asked by the strategy/);
+  });
+
+  it('records an action for every agent, with a reason also where nothing changes', () => {
+    const answer = tune({ results: AT_TARGET });
+    assert.deepEqual(
+      answer.actions.map(({ agent_id }) => agent_id),
+      ['a', 'b'],
+    );
+    for (const { before, after, reason, expected_impact } of answer.actions) {
+      assert.deepEqual(after, before);
+      assert.match(reason, /^Unchanged: /);
+      assert.equal(expected_impact, 'none');
+    }
+  });
+
+  it('tunes each agent by its own outcomes, in both directions at once', () => {
+    const answer = tune({ results: { a: result(55, 100), b: result(100, 100, { throughput: 5, utilization: 0.9 }) } });
+    assert.deepEqual(answer.parameters, {
+      a: { speed_multiplier: 0.95, retry_threshold: 4, confidence_weight: 0.95, max_parallel_tasks: 2 },
+      b: { speed_multiplier: 1.05, retry_threshold: 3, confidence_weight: 1, max_parallel_tasks: 3 },
+    });
+    assert.match(actionOf(answer, 'a').reason, /success 0\.55 \(0\.45–0\.64, target 0\.9\)/);
+    assert.match(actionOf(answer, 'b').expected_impact, /max_parallel_tasks: higher throughput/);
+  });
+
+  it('adds the strategy and the own steps up', () => {
+    const adjustments = STRATEGIES.maximize_throughput.adjustments;
+    const answer = tune({ adjustments, results: { ...AT_TARGET, a: result(70, 100) } });
+    assert.equal(answer.parameters['a']?.speed_multiplier, 1);
+    assert.equal(answer.parameters['b']?.speed_multiplier, 1.05);
+  });
+
+  it('starts the knobs afresh in each wave', () => {
+    assert.deepEqual(tune().knobs, startKnobs());
+    const { knobs } = tune({ adjustments: STRATEGIES.balance_load.adjustments });
+    assert.deepEqual(knobs, { ...startKnobs(), load_balance_bias: 0.1, rebalance_threshold: 0.1 });
+    assert.equal(tune({ adjustments: { rebalance_threshold: -1 } }).knobs.rebalance_threshold, 0.05);
+    assert.equal(tune({ adjustments: { prediction_bias: -1 } }).knobs.prediction_bias, -0.1);
+  });
+
+  it('bounds tasks in flight by the slots of the agent', () => {
+    const busy = result(100, 100, { utilization: 1 });
+    const tuned = (slots: number, max_parallel_tasks: number) =>
+      tune({
+        agents: [agent('a', slots)],
+        parameters: { a: { ...startParameters(slots), max_parallel_tasks } },
+        results: { a: busy },
+      });
+    assert.equal(tuned(1, 1).parameters['a']?.max_parallel_tasks, 1);
+    assert.match(actionOf(tuned(1, 1), 'a').reason, /at its bound/);
+    assert.equal(tuned(8, 4).parameters['a']?.max_parallel_tasks, 5);
+    assert.equal(tuned(3, 4).parameters['a']?.max_parallel_tasks, 3, 'the agent has fewer slots than before');
+  });
+
+  describe('after a change', () => {
+    const { adjustments } = STRATEGIES.maximize_throughput;
+    const raised = tune({ adjustments, results: AT_TARGET });
+
+    it('keeps it where the result is as good', () => {
+      const answer = next(raised, 3, { results: AT_TARGET });
+      assert.deepEqual(answer.parameters, raised.parameters);
+      assert.equal(answer.memory['a']?.change, null);
+    });
+
+    it('takes it back, for the agent whose result is worse and for no other', () => {
+      const answer = next(raised, 3, { results: { ...AT_TARGET, a: result(8, 10) } });
+      assert.deepEqual(answer.parameters['a'], startParameters(4));
+      assert.deepEqual(answer.parameters['b'], raised.parameters['b']);
+      assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to 0\.944 after the change of wave 2/);
+    });
+
+    it('takes differences within the noise for nothing', () => {
+      // 0.88 ÷ 0.9 × 0.5 + 0.5 is 0.989; 0.86 ÷ 0.9 × 0.5 + 0.5 is 0.978.
+      const after = (successes: number) => next(raised, 3, { results: { ...AT_TARGET, a: result(successes, 100) } });
+      assert.deepEqual(after(88).parameters, raised.parameters);
+      assert.deepEqual(after(86).parameters['a'], startParameters(4));
+    });
+
+    it('takes a lowered value back up', () => {
+      const lowered = tune({ results: { ...AT_TARGET, a: result(70, 100) } });
+      assert.equal(lowered.parameters['a']?.speed_multiplier, 0.95);
+      const answer = next(lowered, 3, { results: { ...AT_TARGET, a: result(50, 100) } });
+      assert.equal(answer.parameters['a']?.speed_multiplier, 1);
+      assert.equal(answer.parameters['a']?.confidence_weight, 1);
+    });
+
+    it('does not repeat for three waves what was taken back, then may again', () => {
+      let answer = next(raised, 3, { adjustments, results: { ...AT_TARGET, a: result(8, 10) } });
+      for (const wave of [3, 4, 5]) {
+        if (wave > 3) answer = next(answer, wave, { adjustments, results: AT_TARGET });
+        assert.deepEqual(answer.parameters['a'], startParameters(4), `wave ${wave}`);
+        assert.match(actionOf(answer, 'a').reason, /not taken: it was taken back/);
+      }
+      answer = next(answer, 6, { adjustments, results: AT_TARGET });
+      assert.equal(answer.parameters['a']?.speed_multiplier, 1.05);
+    });
+
+    it('waits for a result where the agent made no attempt', () => {
+      const idle = next(raised, 3, { results: { ...AT_TARGET, a: result(0, 0) } });
+      assert.deepEqual(idle.memory['a']?.change, raised.memory['a']?.change);
+      const answer = next(idle, 4, { results: { ...AT_TARGET, a: result(8, 10) } });
+      assert.deepEqual(answer.parameters['a'], startParameters(4));
+    });
+
+    it('forgets it when a new run begins', () => {
+      const answer = next(raised, 1, { results: null });
+      assert.deepEqual(answer.memory['a'], { change: null, refused: [] });
+      assert.deepEqual(answer.parameters, raised.parameters);
+    });
+  });
+
+  it('stays within all bounds at two decimals, and is the same each time, over any waves', () => {
+    const measured = fc
+      .record({
+        attempts: fc.nat(200),
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
+        utilization: fc.double({ min: 0, max: 1, noNaN: true }),
+        throughput: fc.double({ min: 0, max: 50, noNaN: true }),
+      })
+      .map(({ attempts, share, utilization, throughput }) =>
+        result(Math.floor(attempts * share), attempts, { utilization, throughput }),
+      );
+    const wave = fc.record({ a: fc.option(measured), b: measured, strategy: fc.constantFrom(...STRATEGY_NAMES) });
+    fc.assert(
+      fc.property(fc.array(wave, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 8 }), (waves, slots) => {
+        const agents = [agent('a', slots), agent('b', 4)];
+        let answer = tune({ agents, wave: 1 });
+        waves.forEach(({ a, b, strategy }, index) => {
+          const { adjustments } = STRATEGIES[strategy];
+          const question = { agents, adjustments, results: a === null ? { b } : { a, b } };
+          const again = next(structuredClone(answer), index + 2, structuredClone(question));
+          answer = next(answer, index + 2, question);
+          assert.equal(JSON.stringify(answer), JSON.stringify(again));
+          assert.deepEqual(JSON.parse(JSON.stringify(answer)), answer);
+          for (const { agent_id, before, after } of answer.actions) {
+            const bounds = { ...PARAMETER_BOUNDS, max_parallel_tasks: { min: 1, max: agent_id === 'a' ? slots : 4 } };
+            for (const [name, value] of Object.entries(after) as [keyof typeof after, number][]) {
+              const { min, max } = bounds[name];
+              assert.ok(value >= min && value <= max, `${name} ${value}`);
+              assert.equal(Number(value.toFixed(2)), value, name);
+              const stepMax = name === 'speed_multiplier' || name === 'confidence_weight' ? 0.131 : 2;
+              assert.ok(Math.abs(value - before[name]) <= stepMax, `${name} from ${before[name]} to ${value}`);
+            }
+          }
+          for (const [name, value] of Object.entries(answer.knobs) as [keyof typeof KNOB_BOUNDS, number][]) {
+            assert.ok(value >= KNOB_BOUNDS[name].min && value <= KNOB_BOUNDS[name].max, name);
+          }
+        });
+      }),
+    );
+  });
+});
