@@ -3,7 +3,7 @@ import { resolveDataset } from '../store/inputs/dataset-path.ts';
 import { localArtifacts } from '../store/artifacts/local-artifacts.ts';
 import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
-import type { WaveRef } from './interface.ts';
+import type { AgentTimeouts, WaveRef } from './interface.ts';
 
 export interface Dependencies {
   /** Folder that holds the datasets. */
@@ -12,6 +12,7 @@ export interface Dependencies {
   isRunClosed: (executionId: string) => Promise<boolean>;
   /** Whether the server knows our search attributes. */
   searchAttributesKnown: () => Promise<boolean>;
+  timeouts: AgentTimeouts;
 }
 
 export interface DatasetPlace {

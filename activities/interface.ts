@@ -19,6 +19,16 @@ export interface OpenRunArgs {
   at: number;
 }
 
+/** How long the run waits for its agents' signs of life, milliseconds. */
+export interface AgentTimeouts {
+  /** Nobody polls an agent's queue: its chunk is lost after so long. */
+  unreachableMs: number;
+  /** A chunk without a heartbeat is lost after so long. */
+  heartbeatMs: number;
+  /** A lost agent that is asked whether it is there must answer within so long. */
+  probeMs: number;
+}
+
 export interface OpenedRun {
   config: RunConfig;
   /** Waves to run, in order; empty: nothing to do. */
@@ -32,6 +42,7 @@ export interface OpenedRun {
   searchAttributes: boolean;
   /** True when a dry run forecasts tasks that are done already. */
   forecastsDone: boolean;
+  timeouts: AgentTimeouts;
 }
 
 /** Names one wave of one run, and where its files are. */
@@ -80,7 +91,8 @@ export interface ScheduleTasksArgs {
   open: ChunkRange[];
   agents: AgentAvailability[];
   answers: AnswerByRisk[];
-  at: number;
+  /** Milliseconds after the wave's release, pauses taken out, at which the plan comes into force. */
+  originMs: number;
 }
 
 export interface AnswerByRisk {

@@ -44,6 +44,7 @@ export function createOpenRun(dependencies: Dependencies) {
       carry: await latestCarry(store),
       searchAttributes: await dependencies.searchAttributesKnown(),
       forecastsDone,
+      timeouts: dependencies.timeouts,
     };
   };
 }

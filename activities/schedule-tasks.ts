@@ -13,6 +13,7 @@ export function createScheduleTasks({ dataRoot }: Pick<Dependencies, 'dataRoot'>
       settings,
       version: args.version,
       reason: args.reason,
+      elapsedMs: args.originMs,
       tasks: context.tasks,
       book,
       covered,

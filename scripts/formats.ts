@@ -28,11 +28,11 @@ function typeText(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices !== undefined) {
-    return [...new Set(choices.map((choice) => typeText(choice as JsonSchema)))].join(' or ');
+    return [...new Set(choices.map((choice) => typeText(choice)))].join(' or ');
   }
   if (schema.type === 'array') {
     const items = schema.items;
-    return typeof items === 'object' && !Array.isArray(items) ? `list of ${typeText(items as JsonSchema)}` : 'list';
+    return typeof items === 'object' && !Array.isArray(items) ? `list of ${typeText(items)}` : 'list';
   }
   if (Array.isArray(schema.type)) return schema.type.join(' or ');
   return (schema.type ?? 'JSON') + rangeText(schema);
@@ -67,11 +67,11 @@ function fieldRows(schema: JsonSchema, prefix: string): string[] {
 function nestedRows(schema: JsonSchema, path: string): string[] {
   if (schema.properties !== undefined) return fieldRows(schema, path === '' ? '' : `${path}.`);
   const items = schema.items;
-  if (typeof items === 'object' && !Array.isArray(items)) return nestedRows(items as JsonSchema, `${path}[]`);
+  if (typeof items === 'object' && !Array.isArray(items)) return nestedRows(items, `${path}[]`);
   const choices = schema.oneOf ?? schema.anyOf ?? [];
   return choices.flatMap((choice) => {
     const kind = typeof choice === 'object' && choice.title !== undefined ? ` (${choice.title})` : '';
-    return nestedRows(choice as JsonSchema, path + kind);
+    return nestedRows(choice, path + kind);
   });
 }
 

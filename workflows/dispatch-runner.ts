@@ -5,32 +5,25 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   condition,
   proxyActivities,
   sleep,
+  TemporalFailure,
 } from '@temporalio/workflow';
-import type {
-  Accepted,
-  AgentActivities,
-  AnswerByRisk,
-  OrchestratorActivities,
-  WaveRef,
-} from '../activities/interface.ts';
+import type { Accepted, AgentActivities, AgentTimeouts, AnswerByRisk, WaveRef } from '../activities/interface.ts';
 import { step } from '../domain/dispatch/rules-1/step.ts';
 import type { ChunkRange, DispatchCommand, DispatchEvent, DispatchState } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
 import { agentQueue } from '../domain/model/task-queues.ts';
 import { availability } from '../domain/wave/availability.ts';
-import { originMs } from '../domain/wave/origin.ts';
+import { originMs } from '../domain/dispatch/origin.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 
-/** Nobody polls an agent's queue: its chunk is lost after so long. */
-const UNREACHABLE_MS = 30_000;
-const HEARTBEAT_TIMEOUT_MS = 10_000;
 /** An executor starts nothing more after so long, and returns what it has. */
 const CHUNK_BUDGET_MS = 120_000;
-const PROBE_TIMEOUT_MS = 5_000;
+
 export interface DispatchRunnerInput {
   ref: WaveRef;
   state: DispatchState;
@@ -40,6 +33,7 @@ export interface DispatchRunnerInput {
   answers: AnswerByRisk[];
   approvalTimeoutMs: number;
   taskTimeoutMs: number;
+  timeouts: AgentTimeouts;
   /** Called after every event. */
   changed: () => void;
 }
@@ -48,7 +42,7 @@ export class DispatchRunner {
   state: DispatchState;
   asked: ApprovalRequest[];
   readonly answers: AnswerByRisk[];
-  private failure: unknown = null;
+  private failure: Error | null = null;
   private timer: { at: number; scope: CancellationScope } | null = null;
   private readonly input: DispatchRunnerInput;
 
@@ -93,20 +87,27 @@ export class DispatchRunner {
   send(event: EventBody): void {
     if (this.state.finished !== null || this.failure !== null) return;
     try {
-      const result = step(this.state, { at: Date.now(), ...event } as DispatchEvent);
+      const result = step(this.state, { at: Date.now(), ...event });
       this.state = result.state;
       for (const command of result.commands) this.start(command);
       this.arm(result.nextWakeAt);
       this.input.changed();
     } catch (error) {
-      this.failure = error;
+      this.fail(error);
     }
   }
 
   private start(command: DispatchCommand): void {
-    this.carryOut(command).catch((error: unknown) => {
-      this.failure ??= error;
-    });
+    this.carryOut(command).catch((error: unknown) => this.fail(error));
+  }
+
+  /** Ends `run`. A fault of the program becomes a failure of the workflow: anything else would be retried for ever. */
+  private fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.failure ??=
+      error instanceof TemporalFailure
+        ? error
+        : ApplicationFailure.create({ message, type: 'ProgramFault', nonRetryable: true });
   }
 
   /** One timer at most; an earlier wake-up replaces it, a later one waits its turn. */
@@ -155,12 +156,12 @@ export class DispatchRunner {
   }
 
   private async execute(range: ChunkRange, epoch: number): Promise<void> {
-    const { ref, taskTimeoutMs } = this.input;
+    const { ref, taskTimeoutMs, timeouts } = this.input;
     const { seq, agentId, planVersion, from, to } = range;
     const agent = proxyActivities<AgentActivities>({
       taskQueue: agentQueue(ref.dataset, agentId),
-      scheduleToStartTimeout: UNREACHABLE_MS,
-      heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+      scheduleToStartTimeout: timeouts.unreachableMs,
+      heartbeatTimeout: timeouts.heartbeatMs,
       startToCloseTimeout: CHUNK_BUDGET_MS + taskTimeoutMs + 30_000,
       retry: { maximumAttempts: 1 },
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -175,7 +176,7 @@ export class DispatchRunner {
         from,
         to,
         epoch,
-        heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+        heartbeatTimeoutMs: timeouts.heartbeatMs,
         budgetMs: CHUNK_BUDGET_MS,
       });
       this.send({ type: 'chunkFinished', report });
@@ -189,7 +190,7 @@ export class DispatchRunner {
   private async drain(agentId: string, epoch: number): Promise<boolean> {
     const agent = proxyActivities<AgentActivities>({
       taskQueue: agentQueue(this.input.ref.dataset, agentId),
-      scheduleToCloseTimeout: PROBE_TIMEOUT_MS,
+      scheduleToCloseTimeout: this.input.timeouts.probeMs,
       retry: { maximumAttempts: 1 },
       summary: epoch === 0 ? `${agentId}: is it there?` : `${agentId}: start nothing more`,
     });
@@ -221,14 +222,15 @@ export class DispatchRunner {
       fleet.map(({ agentId }) => ({ agent_id: agentId })),
       at,
     );
-    await orchestrator.scheduleTasks({ ref, version, reason, accepted, open, agents, answers, at });
+    const elapsedMs = originMs(this.state, at);
+    await orchestrator.scheduleTasks({ ref, version, reason, accepted, open, agents, answers, originMs: elapsedMs });
     const { approvalRequests, ...report } = await orchestrator.safetyGate({
       ref,
       version,
       accepted,
       open,
       answers,
-      originMs: originMs(this.state, at),
+      originMs: elapsedMs,
       waiting: this.state.requests,
       approvalTimeoutMs,
       at: Date.now(),

@@ -191,6 +191,7 @@ class RunControl {
             epoch: opened.epoch,
             level: { ...this.level, dryRun: false },
             searchAttributes: opened.searchAttributes,
+            timeouts: opened.timeouts,
             resume: null,
           },
         ],

@@ -1,5 +1,5 @@
 /** What a run hands to a wave, and what a wave hands to its next execution when it continues as new. */
-import type { AnswerByRisk, MonitoredWave, WaveRef } from '../activities/interface.ts';
+import type { AgentTimeouts, AnswerByRisk, MonitoredWave, WaveRef } from '../activities/interface.ts';
 import type { ControlLevel, DispatchState, FinishReason } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest, RunConfig, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
@@ -13,6 +13,7 @@ export interface WaveArgs {
   epoch: number | null;
   level: ControlLevel;
   searchAttributes: boolean;
+  timeouts: AgentTimeouts;
   /** Set when the wave continues as new in the middle of its dispatch. */
   resume: WaveResume | null;
 }

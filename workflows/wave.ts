@@ -158,6 +158,7 @@ class WaveControl {
       answers: resume?.answers ?? [],
       approvalTimeoutMs: config.gate.approvalTimeoutMs,
       taskTimeoutMs: config.limits.taskTimeoutMs,
+      timeouts: this.args.timeouts,
       changed: () => this.show(),
     });
   }

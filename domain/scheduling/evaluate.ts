@@ -30,7 +30,10 @@ export function keepPlan(input: PlanInput): Plan {
   );
 }
 
-/** True when the fresh plan shortens what remains by more than `rebalance_threshold` of the kept one. */
-export function isWorthIt(kept: Plan, fresh: Plan, knobs: WaveKnobs): boolean {
-  return kept.makespan_ms - fresh.makespan_ms > knobs.rebalance_threshold * kept.makespan_ms;
+/**
+ * True when the fresh plan shortens the wave by more than `rebalance_threshold` of what it takes with the kept one.
+ * `elapsedMs`: how long the wave has run already, so that its last moments do not make small gains look large.
+ */
+export function isWorthIt(kept: Plan, fresh: Plan, knobs: WaveKnobs, elapsedMs: number): boolean {
+  return kept.makespan_ms - fresh.makespan_ms > knobs.rebalance_threshold * (elapsedMs + kept.makespan_ms);
 }

@@ -15,7 +15,7 @@ import { availability } from '../wave/availability.ts';
 import { dispatchFacts } from '../wave/dispatch-facts.ts';
 import { dispatchSettings } from '../wave/dispatch-settings.ts';
 import type { Estimator } from '../wave/estimates.ts';
-import { originMs } from '../wave/origin.ts';
+import { originMs } from '../dispatch/origin.ts';
 import { gateStage } from '../wave/gate-stage.ts';
 import type { DispatchFacts } from '../wave/measure-stage.ts';
 import type { PlanMemory } from '../wave/plan-memory.ts';
@@ -134,7 +134,7 @@ class WaveSimulation {
 
   private send(event: EventBody): void {
     if (this.state.finished !== null) return;
-    const result = step(this.state, { at: this.now, ...event } as DispatchEvent);
+    const result = step(this.state, { at: this.now, ...event });
     this.state = result.state;
     this.wakeAt = result.nextWakeAt;
     const { wakeAt } = this;
@@ -206,6 +206,7 @@ class WaveSimulation {
       ...common,
       version: snapshot.planVersion + 1,
       reason: snapshot.planning,
+      elapsedMs: originMs(snapshot, this.now),
       assigned: this.memory.assigned,
       agents: availability(snapshot, settings.agents, this.now),
       answers: this.answers,

@@ -31,6 +31,8 @@ export interface PlanStageInput {
   settings: WaveSettings;
   version: number;
   reason: PlanReason;
+  /** How long the wave has run, pauses taken out. */
+  elapsedMs: number;
   tasks: Task[];
   book: TaskBook;
   /** Tasks in open chunks: they are planned already. */
@@ -67,13 +69,13 @@ export function planStage(input: PlanStageInput): PlanStageResult {
     seed: settings.seed,
   };
   const fresh = planWave(waveInput);
-  const plan = input.reason === 'load_rebalance' ? betterOf(keepPlan(waveInput), fresh, settings) : fresh;
+  const plan = input.version === 1 ? fresh : betterOf(keepPlan(waveInput), fresh, input);
   return { plan, ...splitUnplaceable(input, plan, up) };
 }
 
-function betterOf(kept: Plan, fresh: Plan, settings: WaveSettings): Plan {
-  const lost = kept.unplaceable.length > fresh.unplaceable.length;
-  return lost || isWorthIt(kept, fresh, settings.knobs) ? fresh : kept;
+/** The plan that moves nothing it need not, unless the fresh one is worth its moves. */
+function betterOf(kept: Plan, fresh: Plan, { settings, elapsedMs }: PlanStageInput): Plan {
+  return isWorthIt(kept, fresh, settings.knobs, elapsedMs) ? fresh : kept;
 }
 
 /** Whether a task of this risk waits for a person who has not answered. */

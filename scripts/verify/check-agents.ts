@@ -25,7 +25,8 @@ function checkMoves(wave: WaveRecords, tell: Tell): void {
     }
   }
   for (const row of [...wave.schedule, ...wave.outcomes]) {
-    if (wave.evidence && !fleet.has(row.value.agent_id)) off(row, `${row.value.agent_id} is no agent of the wave's fleet`);
+    if (wave.evidence && !fleet.has(row.value.agent_id))
+      off(row, `${row.value.agent_id} is no agent of the wave's fleet`);
   }
 }
 
@@ -37,7 +38,8 @@ function checkParameters(wave: WaveRecords, before: ParametersBefore, tell: Tell
     if (wave.evidence && !tuned.has(agent_id)) off(wave.evidence, `agent ${agent_id} has no tuned parameters`);
     for (const row of wave.parameters.filter(({ value }) => value.agent_id === agent_id)) {
       const parallel = row.value.parameters.max_parallel_tasks;
-      if (parallel > slots) off(row, `max_parallel_tasks: found ${parallel}, expected at most ${slots}, the agent's slots`);
+      if (parallel > slots)
+        off(row, `max_parallel_tasks: found ${parallel}, expected at most ${slots}, the agent's slots`);
       if (parallel !== max_parallel_tasks) {
         off(row, `max_parallel_tasks: found ${parallel}, but ${max_parallel_tasks} was in force`);
       }
@@ -52,6 +54,7 @@ function checkParameters(wave: WaveRecords, before: ParametersBefore, tell: Tell
     }
     const known = before.get(agent_id);
     if (!known) continue;
-    for (const text of differences(known, row.value.before, 'before')) off(row, `${text}; the wave before left other parameters`);
+    for (const text of differences(known, row.value.before, 'before'))
+      off(row, `${text}; the wave before left other parameters`);
   }
 }

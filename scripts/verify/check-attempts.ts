@@ -16,7 +16,8 @@ export function checkAttempts(wave: WaveRecords, completed: CompletedBook, tell:
   for (const rows of attemptsByTask(wave.outcomes).values()) {
     checkTask(rows, off);
     const [first] = rows;
-    if (first && !planned.has(first.value.task_id)) off(first, `task ${first.value.task_id} ran without being in a plan`);
+    if (first && !planned.has(first.value.task_id))
+      off(first, `task ${first.value.task_id} ran without being in a plan`);
     for (const row of rows) {
       const generation = checkKey(row, off);
       if (row.value.status !== 'completed') continue;
@@ -52,8 +53,10 @@ function checkTask(rows: readonly Row<OutcomeRecord>[], off: Off): void {
     const { task_id, attempt, retries, status, final } = row.value;
     if (attempt !== index + 1) off(row, `task ${task_id}, attempt: expected ${index + 1}, found ${attempt}`);
     if (retries !== attempt - 1) off(row, `task ${task_id}, retries: expected ${attempt - 1}, found ${retries}`);
-    if (status === 'completed' && index < rows.length - 1) off(row, `task ${task_id} was tried again after it completed`);
-    if (final && index < rows.length - 1) off(row, `task ${task_id}: attempt ${attempt} is final, but a later one exists`);
+    if (status === 'completed' && index < rows.length - 1)
+      off(row, `task ${task_id} was tried again after it completed`);
+    if (final && index < rows.length - 1)
+      off(row, `task ${task_id}: attempt ${attempt} is final, but a later one exists`);
   }
   const finals = rows.filter(({ value }) => value.final);
   const last = rows.at(-1);

@@ -18,9 +18,11 @@ export function checkFeedback(wave: WaveRecords, tell: Tell): void {
     for (const row of rows) {
       const { signal_id, target_phase } = row.value;
       const sent = expected.find(({ value }) => value.signal_id === signal_id);
-      if (target_phase !== phase) off(row, `signal ${signal_id} is for phase ${target_phase}, but lies with phase ${phase}`);
+      if (target_phase !== phase)
+        off(row, `signal ${signal_id} is for phase ${target_phase}, but lies with phase ${phase}`);
       else if (sent === undefined) off(row, `signal ${signal_id} is not among the wave's learning signals`);
-      else if (text(sent.value) !== text(row.value)) off(row, `signal ${signal_id} differs from the wave's learning signal`);
+      else if (text(sent.value) !== text(row.value))
+        off(row, `signal ${signal_id} differs from the wave's learning signal`);
     }
     if (expected.length === 0) off({ file, line: null }, `the wave sent no signal to phase ${phase}`);
   }

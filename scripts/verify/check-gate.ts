@@ -33,7 +33,8 @@ function faults(decision: GateDecisionRecord): string[] {
   const { confidence: least, person } = GATE_THRESHOLDS[risk_level];
   const found: string[] = [];
   if (threshold < least) found.push(`threshold: found ${threshold}, expected at least ${least} for ${risk_level}`);
-  if (person && approver === null) found.push(`task ${task_id} has risk ${risk_level} and was approved without an approver`);
+  if (person && approver === null)
+    found.push(`task ${task_id} has risk ${risk_level} and was approved without an approver`);
   if (override && (approver === null || reason === '')) found.push('override: expected an approver and a reason');
   if (!override && confidence < threshold) {
     found.push(`task ${task_id} was approved with confidence ${confidence} below its threshold ${threshold}`);

@@ -14,7 +14,18 @@ import type { WaveRecords } from './wave-records.ts';
 export function acceptedAttempt(row: OutcomeRecord): AcceptedAttempt {
   const { task_id, agent_id, risk_level, attempt, status, final, confidence_before, confidence_after } = row;
   const [started_at, finished_at] = [Date.parse(row.started_at), Date.parse(row.finished_at)];
-  return { task_id, agent_id, risk_level, attempt, status, final, started_at, finished_at, confidence_before, confidence_after };
+  return {
+    task_id,
+    agent_id,
+    risk_level,
+    attempt,
+    status,
+    final,
+    started_at,
+    finished_at,
+    confidence_before,
+    confidence_after,
+  };
 }
 
 /** Compares what was recorded with what is computed again; answers with the two side measures, null without evidence. */
@@ -25,7 +36,8 @@ export function checkMeasures(wave: WaveRecords, tell: Tell): SideMeasures | nul
   for (const row of outcomes) {
     const { started_at, finished_at, execution_time_ms } = row.value;
     const span = Date.parse(finished_at) - Date.parse(started_at);
-    if (span !== execution_time_ms) off(row, `execution_time_ms: expected ${span}, from start to finish, found ${execution_time_ms}`);
+    if (span !== execution_time_ms)
+      off(row, `execution_time_ms: expected ${span}, from start to finish, found ${execution_time_ms}`);
   }
   const attempts = outcomes.map(({ value }) => acceptedAttempt(value));
   const { metrics, side } = measureWave(evidence.value, attempts);
@@ -55,7 +67,10 @@ function compare<Key extends string>(
   const off = teller(tell, 'measures');
   const [names, recorded] = [expected.map((one) => one[key]), found.map(({ value }) => value[key])];
   if (names.join() !== recorded.join()) {
-    off({ file, line: null }, `computed again, expected ${names.join(', ') || 'none'}, found ${recorded.join(', ') || 'none'}`);
+    off(
+      { file, line: null },
+      `computed again, expected ${names.join(', ') || 'none'}, found ${recorded.join(', ') || 'none'}`,
+    );
   }
   for (const one of expected) {
     const row = found.find(({ value }) => value[key] === one[key]);

@@ -13,7 +13,8 @@ export async function checkOutputs(store: ArtifactStore, wave: WaveRecords, tell
     if (output_ref === undefined) {
       const has = output !== undefined && output !== null;
       const expected = has ? createHash('sha256').update(JSON.stringify(output)).digest('hex') : null;
-      if (expected !== output_sha256) off(row, `output_sha256: expected ${expected}, that of output, found ${output_sha256}`);
+      if (expected !== output_sha256)
+        off(row, `output_sha256: expected ${expected}, that of output, found ${output_sha256}`);
       continue;
     }
     try {

@@ -83,8 +83,7 @@ export async function readWave(
     }
     return all;
   };
-  const feedback = (phase: FeedbackPhase) =>
-    reader.rows(path(`feedback_${phase}.jsonl`), schema.learningSignalRecord);
+  const feedback = (phase: FeedbackPhase) => reader.rows(path(`feedback_${phase}.jsonl`), schema.learningSignalRecord);
   const wave: WaveRecords = {
     place,
     metrics: await reader.rows(path('metrics.jsonl'), schema.metricRecord),
@@ -111,7 +110,8 @@ function checkNames({ folder }: WavePlace, names: string[], agents: string[], te
     ...WAVE_FILES,
     ...agents.flatMap((agent) => AGENT_FILES.map((name) => `records/agents/${agent}/${name}.jsonl`)),
   ];
-  const off = (name: string, problem: string) => teller(tell, 'schema')({ file: `${folder}/${name}`, line: null }, problem);
+  const off = (name: string, problem: string) =>
+    teller(tell, 'schema')({ file: `${folder}/${name}`, line: null }, problem);
   for (const name of expected) if (!names.includes(name)) off(name, 'the wave has no such file, expected one');
   const known = new Set([...expected, ...BESIDE]);
   for (const name of names) if (!known.has(name)) off(name, 'a file that no format describes');
@@ -122,14 +122,16 @@ function checkStamps(wave: WaveRecords, tell: Tell): void {
   const off = teller(tell, 'schema');
   const check = (row: Row<Records.Stamp & { wave?: number }>) => {
     const { value } = row;
-    if (value.execution_id !== execution_id) off(row, `execution_id: found ${value.execution_id}, expected ${execution_id}`);
+    if (value.execution_id !== execution_id)
+      off(row, `execution_id: found ${value.execution_id}, expected ${execution_id}`);
     if (value.dry_run !== dry_run) off(row, `dry_run: found ${value.dry_run}, expected ${dry_run}`);
     if (value.wave !== undefined && value.wave !== wave.place.wave) {
       off(row, `wave: found ${value.wave}, expected ${wave.place.wave}`);
     }
   };
   const { metrics, anomalies, recommendations, decisions, moves, deadLetters, quarantine } = wave;
-  for (const rows of [metrics, anomalies, recommendations, decisions, moves, deadLetters, quarantine]) rows.forEach(check);
+  for (const rows of [metrics, anomalies, recommendations, decisions, moves, deadLetters, quarantine])
+    rows.forEach(check);
   for (const rows of [wave.signals, wave.feedback[16], wave.feedback[18], wave.feedback[20]]) {
     for (const row of rows) check({ ...row, value: { ...row.value, wave: row.value.content.wave } });
   }

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { takeSnapshot, type RunSnapshot } from '../../scripts/snapshot.ts';
 import { locateTemporal } from '../../workers/embedded-server/locate.ts';
+import { quietRuntime } from '../quiet-runtime.ts';
 import { freePort } from '../../workers/embedded-server/port.ts';
 import { startEmbeddedServer, type EmbeddedServer } from '../../workers/embedded-server/start.ts';
 
@@ -127,7 +128,7 @@ describe('control commands against a server', function () {
 
   describe('with an orchestrator', () => {
     before(async () => {
-      Runtime.install({ logger: new DefaultLogger('ERROR') });
+      quietRuntime();
       native = await NativeConnection.connect({ address: server.address });
       worker = await Worker.create({
         connection: native,

@@ -34,13 +34,21 @@ export function databaseFile(folder: string, serverVersion: string): string {
   return join(folder, 'db', `server-${serverVersion}.db`);
 }
 
+export interface ServerArguments {
+  database: string;
+  port: number;
+  uiPort: number;
+  /** Dynamic configuration beside that of the settings. */
+  dynamicConfig?: Readonly<Record<string, unknown>>;
+}
+
 /** The arguments of `temporal` for one embedded server. */
-export function serverArguments(options: { database: string; port: number; uiPort: number }): string[] {
+export function serverArguments(options: ServerArguments): string[] {
   const { ip, pragmas, dynamicConfig } = embeddedServerSettings;
   const args = ['server', 'start-dev', '--ip', ip, '--port', String(options.port)];
   args.push('--ui-ip', ip, '--ui-port', String(options.uiPort), '--db-filename', options.database);
   for (const [name, value] of Object.entries(pragmas)) args.push('--sqlite-pragma', `${name}=${value}`);
-  for (const [name, value] of Object.entries(dynamicConfig)) {
+  for (const [name, value] of Object.entries({ ...dynamicConfig, ...options.dynamicConfig })) {
     args.push('--dynamic-config-value', `${name}=${JSON.stringify(value)}`);
   }
   // The server must not read the person's own Temporal profile.

@@ -25,6 +25,8 @@ export interface EmbeddedServerOptions {
   uiPort: number;
   /** File that the server's own output is added to. */
   log: string;
+  /** Dynamic configuration of the server beside our own. */
+  dynamicConfig?: Readonly<Record<string, unknown>>;
   /** How long the server may take until it answers, default 30,000 ms. */
   startTimeoutMs?: number;
 }
@@ -57,7 +59,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   mkdirSync(dirname(resolve(options.log)), { recursive: true });
 
   const logDescriptor = openSync(options.log, 'a');
-  const args = serverArguments({ database, port: options.port, uiPort: options.uiPort });
+  const { port, uiPort, dynamicConfig = {} } = options;
+  const args = serverArguments({ database, port, uiPort, dynamicConfig });
   // A session of its own: Ctrl-C in the terminal must reach us first, so that workers stop before their server does.
   const child = spawn(process.execPath, [guard, lock, options.program.path, ...args], {
     stdio: ['pipe', logDescriptor, logDescriptor],

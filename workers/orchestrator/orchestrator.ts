@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import type { AgentTimeouts } from '../../activities/interface.ts';
 import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { heartbeats, permanentErrors } from '../activity-interceptors.ts';
 import type { ProcessSettings } from '../process-settings.ts';
@@ -24,10 +25,14 @@ export interface Orchestrator {
   run(): Promise<void>;
 }
 
+/** An agent that is killed is noticed within a heartbeat; one that was never started after half a minute. */
+const AGENT_TIMEOUTS: AgentTimeouts = { unreachableMs: 30_000, heartbeatMs: 10_000, probeMs: 5_000 };
+
 /** Connects and gets ready to work. `workflowBundle` saves the time of building it. */
 export async function createOrchestrator(
   settings: ProcessSettings,
   workflowBundle?: { code: string },
+  timeouts: AgentTimeouts = AGENT_TIMEOUTS,
 ): Promise<Orchestrator> {
   const { namespace } = settings;
   const connection = await NativeConnection.connect(settings.connection);
@@ -43,6 +48,7 @@ export async function createOrchestrator(
       dataRoot: settings.dataRoot,
       isRunClosed: (executionId) => isRunClosed(client, executionId),
       searchAttributesKnown: () => ensureSearchAttributes(clientConnection, namespace),
+      timeouts,
     }),
     interceptors: { activity: [permanentErrors, heartbeats] },
     maxCachedWorkflows: 200,

@@ -3,6 +3,7 @@
  * Integers only, so that replay and simulation see the same numbers on every machine.
  */
 import type { AgentState, DispatchState } from '../state.ts';
+import { originMs } from '../origin.ts';
 import { meanTaskMs } from './chunk-size.ts';
 
 /** Completed tasks before an agent's observed times count. */
@@ -59,11 +60,15 @@ export function project(state: DispatchState, at: number): Projection {
   return { latestMs, evenMs: weights === 0 ? 0 : Math.floor(weighted / weights) };
 }
 
-/** True when an even split would shorten what remains by more than the threshold, and undispatched tasks are there. */
+/**
+ * True when an even split of what remains would shorten the wave, as a whole, by more than the threshold, and
+ * undispatched tasks are there to be moved.
+ */
 export function wantsRebalance(state: DispatchState, at: number): boolean {
   if (at < state.nextRebalanceAt) return false;
   if (!state.lanes.some((lane) => lane.cursor < lane.size)) return false;
   const { latestMs, evenMs } = project(state, at);
   const gainMs = latestMs - evenMs;
-  return gainMs > REBALANCE_GAIN_MIN_MS && gainMs * 1000 > state.settings.rebalancePermille * latestMs;
+  const waveMs = originMs(state, at) + latestMs;
+  return gainMs > REBALANCE_GAIN_MIN_MS && gainMs * 1000 > state.settings.rebalancePermille * waveMs;
 }

@@ -9,10 +9,11 @@ const plan = (makespan_ms: number) => ({ version: 1, lanes: [], moves: [], unpla
 describe('isWorthIt', () => {
   it('asks for more than the threshold', () => {
     const knobs = { ...startKnobs(), rebalance_threshold: 0.25 };
-    assert.equal(isWorthIt(plan(100), plan(75), knobs), false);
-    assert.equal(isWorthIt(plan(100), plan(74.9), knobs), true);
-    assert.equal(isWorthIt(plan(100), plan(120), knobs), false);
-    assert.equal(isWorthIt(plan(0), plan(0), knobs), false);
+    assert.equal(isWorthIt(plan(100), plan(75), knobs, 0), false);
+    assert.equal(isWorthIt(plan(100), plan(74.9), knobs, 0), true);
+    assert.equal(isWorthIt(plan(100), plan(74.9), knobs, 1), false);
+    assert.equal(isWorthIt(plan(100), plan(120), knobs, 0), false);
+    assert.equal(isWorthIt(plan(0), plan(0), knobs, 0), false);
   });
 });
 
@@ -27,7 +28,7 @@ describe('keepPlan', () => {
     assert.deepEqual([kept.makespan_ms, kept.moves], [90, []]);
     const fresh = planWave(input);
     assert.equal(fresh.makespan_ms, 30);
-    assert.equal(isWorthIt(kept, fresh, input.knobs), true);
+    assert.equal(isWorthIt(kept, fresh, input.knobs, 0), true);
   });
 
   it('moves what may not stay', () => {

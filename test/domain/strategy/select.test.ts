@@ -120,6 +120,22 @@ describe('selectStrategy', () => {
     assert.ok(share({ maximize_throughput: 0 }) < 0.2);
   });
 
+  it('follows the simulated promises where trials kept theirs', () => {
+    const kept = [success(0.85, 1), throughput(25, 2)];
+    const promising =
+      (strategy: StrategyName): StrategyQuestion['rollout'] =>
+      (asked) =>
+        asked === 'maximize_success'
+          ? { without: 0.8, with: asked === strategy ? 0.9 : 0.8, interval: [0, 0.1] }
+          : { without: 15, with: asked === strategy ? 35 : 15, interval: [0, 20] };
+    for (const strategy of ['maximize_success', 'maximize_throughput'] as const) {
+      for (let seed = 0; seed < 20; seed++) {
+        const { recommendation } = select({ seed, trials: kept, rollout: promising(strategy) });
+        assert.equal(recommendation.strategy, strategy);
+      }
+    }
+  });
+
   it('simulates each eligible strategy once when it compares', () => {
     const { called, recommendation, rollout } = select({ trials: [success(0.7), throughput(34)] });
     assert.deepEqual(called, ['maximize_success', 'maximize_throughput']);

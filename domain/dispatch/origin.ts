@@ -1,4 +1,4 @@
-import type { DispatchState } from '../dispatch/state.ts';
+import type { DispatchState } from './state.ts';
 
 /** Milliseconds after the wave's release, pauses taken out. */
 export function originMs(state: DispatchState, at: number): number {

@@ -1,0 +1,10 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+
+let installed = false;
+
+/** Silences Temporal's own log, but for errors. Once per process: a second installation would throw. */
+export function quietRuntime(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
