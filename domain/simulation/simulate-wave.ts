@@ -2,8 +2,9 @@
  * One wave on a virtual clock: the same plan, gate and dispatch as a live wave, with agents whose attempts follow a
  * seeded model. Used for dry runs, for a strategy's roll-outs, and to test the dispatch under faults.
  */
+import type { StepResult } from '../dispatch/rules-1/step.ts';
 import { step } from '../dispatch/rules-1/step.ts';
-import type { ControlLevel, DispatchCommand, DispatchEvent, DispatchState } from '../dispatch/state.ts';
+import type { ChunkRange, ControlLevel, DispatchCommand, DispatchEvent, DispatchState } from '../dispatch/state.ts';
 import { newDispatch } from '../dispatch/state.ts';
 import { openTaskBook } from '../dispatch/task-book.ts';
 import { invariant } from '../model/invariant.ts';
@@ -48,6 +49,8 @@ export interface SimulateWaveInput {
   approveAfterMs: number | null;
   approvalTimeoutMs: number;
   disturbances?: Disturbance[];
+  /** Sees every step of the dispatch. */
+  observe?: (before: DispatchState, event: DispatchEvent, result: StepResult) => void;
 }
 
 export interface SimulatedWave {
@@ -75,8 +78,8 @@ class WaveSimulation {
   private readonly crashed = new Set<string>();
   /** Released lanes by plan version and agent. */
   private readonly lanes = new Map<string, LaneRow[]>();
-  /** Chunk numbers in the order they were accepted. */
-  private readonly acceptedSeqs: { seq: number; agentId: string }[] = [];
+  /** In the order of acceptance. What a chunk writes after it was accepted counts for nothing. */
+  private readonly accepted: AttemptLine[] = [];
   private readonly answers: Answers = {};
   private readonly requests = new Map<string, SimulatedWave['requests'][number]>();
   private readonly decisions: GateDecision[] = [];
@@ -121,7 +124,7 @@ class WaveSimulation {
       next.item();
     }
     return {
-      lines: this.acceptedLines(),
+      lines: this.accepted,
       facts: dispatchFacts(this.state),
       memory: this.memory,
       decisions: this.decisions,
@@ -134,7 +137,10 @@ class WaveSimulation {
 
   private send(event: EventBody): void {
     if (this.state.finished !== null) return;
-    const result = step(this.state, { at: this.now, ...event });
+    const before = this.state;
+    const whole = { at: this.now, ...event };
+    const result = step(before, whole);
+    this.input.observe?.(before, whole, result);
     this.state = result.state;
     this.wakeAt = result.nextWakeAt;
     const { wakeAt } = this;
@@ -152,7 +158,7 @@ class WaveSimulation {
       case 'plan': {
         // What the plan sees is what is known now; what happens while it is made is for the next one.
         const snapshot = this.state;
-        const lines = this.acceptedLines();
+        const lines = [...this.accepted];
         later(LATENCY.plan, () => this.plan(snapshot, lines));
         return;
       }
@@ -168,10 +174,7 @@ class WaveSimulation {
         later(LATENCY.dispatch, () => this.agents.get(command.agentId)?.drain(this.now));
         return;
       case 'settle':
-        later(LATENCY.settle, () => {
-          this.acceptedSeqs.push(command.chunk);
-          this.send({ type: 'chunkSettled', report: this.agents.get(command.chunk.agentId)!.report(command.chunk) });
-        });
+        later(LATENCY.settle, () => this.accept(command.chunk, 'chunkSettled'));
         return;
       case 'probe':
         later(LATENCY.probe, () => {
@@ -220,8 +223,12 @@ class WaveSimulation {
     }
     this.decisions.push(...gate.decisions);
     this.moves.push(...planned.plan.moves);
-    const expiresAt = this.now + this.input.approvalTimeoutMs;
-    const requests = gate.requests.map(({ request }) => ({ request, expiresAt }));
+    // A request that waits already keeps its deadline.
+    const deadlines = new Map(this.state.requests.map(({ request, expiresAt }) => [request, expiresAt]));
+    const requests = gate.requests.map(({ request }) => ({
+      request,
+      expiresAt: deadlines.get(request) ?? this.now + this.input.approvalTimeoutMs,
+    }));
     for (const group of gate.requests) this.ask(group);
     const report = reportPlan(this.memory, planned, gate, requests);
     const agents = settings.agents.map(({ agent_id, slots }) => ({
@@ -246,8 +253,7 @@ class WaveSimulation {
   private finishChunk(seq: number): void {
     const chunk = this.state.open.find((open) => open.seq === seq);
     if (!chunk || chunk.lost || this.crashed.has(chunk.agentId)) return;
-    this.acceptedSeqs.push(chunk);
-    this.send({ type: 'chunkFinished', report: this.agents.get(chunk.agentId)!.report(chunk) });
+    this.accept(chunk, 'chunkFinished');
   }
 
   private giveUp(seq: number): void {
@@ -270,8 +276,11 @@ class WaveSimulation {
     }
   }
 
-  private acceptedLines(): AttemptLine[] {
-    return this.acceptedSeqs.flatMap(({ seq, agentId }) => this.agents.get(agentId)!.linesOf(seq));
+  private accept(chunk: ChunkRange, type: 'chunkFinished' | 'chunkSettled'): void {
+    const agent = this.agents.get(chunk.agentId);
+    invariant(agent, `agent ${chunk.agentId} is not in the fleet`);
+    this.accepted.push(...agent.linesOf(chunk.seq));
+    this.send({ type, report: agent.report(chunk) });
   }
 }
 

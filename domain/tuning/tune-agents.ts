@@ -101,7 +101,13 @@ function tuneAgent(
   const own = result
     ? ownSteps({ result, parameters: before, targets: question.targets, fleetSize: question.agents.length, bestLower })
     : [];
+  const pending = score === null ? kept.change : null;
   for (const step of [...strategySteps(question.adjustments), ...own]) {
+    // Steps on top of an unjudged one could not be told from it, and taking them back would be one large step.
+    if (pending?.before[step.parameter] !== undefined) {
+      reasons.push(`${signed(step)} not taken: the change of wave ${pending.wave} still waits for a result`);
+      continue;
+    }
     // A parameter that was just taken back rests for a wave, so that its result can be compared.
     if (reverted?.before[step.parameter] !== undefined || isRefused(refused, step)) {
       reasons.push(`${signed(step)} not taken: it was taken back after a worse result`);
@@ -116,7 +122,6 @@ function tuneAgent(
     reasons.push(`${signed(step)}: ${step.reason}`);
   }
 
-  const pending = score === null ? kept.change : null;
   return {
     action: {
       agent_id,

@@ -6,7 +6,9 @@ import type { AgentTimeouts } from '../../activities/interface.ts';
 import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { heartbeats, permanentErrors } from '../activity-interceptors.ts';
 import type { ProcessSettings } from '../process-settings.ts';
+import type { Dependencies } from '../../activities/dependencies.ts';
 import { orchestratorActivities } from './activities.ts';
+import { computePool } from './compute-activities.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/bundle-entry.ts', import.meta.url));
@@ -39,17 +41,19 @@ export async function createOrchestrator(
   const clientConnection = await Connection.connect(settings.connection);
   const client = new Client({ connection: clientConnection, namespace });
   await ensureSearchAttributes(clientConnection, namespace);
+  const dependencies: Dependencies = {
+    dataRoot: settings.dataRoot,
+    isRunClosed: (executionId) => isRunClosed(client, executionId),
+    searchAttributesKnown: () => ensureSearchAttributes(clientConnection, namespace),
+    timeouts,
+  };
+  const computing = computePool(settings.dataRoot);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: ORCHESTRATOR_QUEUE,
     workflowBundle: workflowBundle ?? (await bundleWorkflows()),
-    activities: orchestratorActivities({
-      dataRoot: settings.dataRoot,
-      isRunClosed: (executionId) => isRunClosed(client, executionId),
-      searchAttributesKnown: () => ensureSearchAttributes(clientConnection, namespace),
-      timeouts,
-    }),
+    activities: orchestratorActivities(dependencies, computing.activities),
     interceptors: { activity: [permanentErrors, heartbeats] },
     maxCachedWorkflows: 200,
     // A killed orchestrator's workflows wait only so long for it before another takes them over.
@@ -63,6 +67,7 @@ export async function createOrchestrator(
       try {
         await worker.run();
       } finally {
+        await computing.close();
         await clientConnection.close();
         await connection.close();
       }

@@ -150,6 +150,17 @@ describe('tuneAgents', () => {
       assert.deepEqual(answer.parameters['a'], startParameters(4));
     });
 
+    it('lets a parameter rest while its change waits, so that taking back is one step', () => {
+      const idle = next(raised, 3, {
+        adjustments: { ...adjustments, confidence_weight: 0.05 },
+        results: { ...AT_TARGET, a: result(0, 0) },
+      });
+      assert.deepEqual(idle.parameters['a'], { ...raised.parameters['a'], confidence_weight: 1.05 });
+      assert.match(actionOf(idle, 'a').reason, /speed_multiplier \+0\.05 not taken: the change of wave 2 still waits/);
+      const answer = next(idle, 4, { results: { ...AT_TARGET, a: result(8, 10) } });
+      assert.equal(answer.parameters['a']?.speed_multiplier, 1);
+    });
+
     it('forgets it when a new run begins', () => {
       const answer = next(raised, 1, { results: null });
       assert.deepEqual(answer.memory['a'], { change: null, refused: [] });
