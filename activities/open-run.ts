@@ -12,7 +12,8 @@ import { deriveFiles } from '../store/ledger/derive.ts';
 import { openLease } from '../store/ledger/lease.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
 import { runFolder, waveFolder } from '../store/ledger/output-paths.ts';
-import type { Dependencies } from './dependencies.ts';
+import { adoptLeftRun } from './adopt-run.ts';
+import type { DatasetPlace, Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
 import type { OpenedRun, OpenRunArgs } from './interface.ts';
 
@@ -29,7 +30,7 @@ export function createOpenRun(dependencies: Dependencies) {
     const placed = placeTasks(inputs.tasks, config.tasksPerWave);
     checkWaves(config, placed);
 
-    const epoch = config.dryRun ? null : await takeLease(args, store, dependencies);
+    const epoch = config.dryRun ? null : await takeLease(args, config.dataset, { root, store }, dependencies);
     const ended = await consumedTasks(store);
     let pending = pendingTasks(placed, ended, { execution_id, rerun: config.rerun });
     const forecastsDone = config.dryRun && pending.length === 0;
@@ -82,15 +83,18 @@ function chooseWaves(config: RunConfig, pending: readonly PlacedTask[]): number[
   return config.waveCount === null ? open : open.slice(0, config.waveCount);
 }
 
+/** The lease's epoch, once what an earlier run left is committed and loose files are mended. */
 async function takeLease(
   args: OpenRunArgs,
-  store: Parameters<typeof openLease>[0],
+  dataset: string,
+  place: DatasetPlace,
   dependencies: Dependencies,
 ): Promise<number> {
   const { execution_id, at } = args;
+  await adoptLeftRun(dependencies, place, { execution_id, dataset, at });
   const lease = { execution_id, at: new Date(at).toISOString() };
-  const { epoch } = await openLease(store, lease, dependencies.isRunClosed);
-  await deriveFiles(store);
+  const { epoch } = await openLease(place.store, lease, dependencies.isRunClosed);
+  await deriveFiles(place.store);
   return epoch;
 }
 

@@ -31,7 +31,7 @@ export function candidatesFor(input: PlanInput, pending: PendingTask): Candidate
     const estimate = input.estimate(task, agent.agent_id);
     if (estimate === null) return unpredicted.push(agent.agent_id);
     checkEstimate(estimate, task.task_id, agent.agent_id);
-    const confidence = Math.min(estimate.declared, estimate.predicted_success);
+    const confidence = Math.min(estimate.declared, estimate.gate_success);
     return candidates.push({ agent: index, estimate, confidence, attemptsLeft: Math.min(leftHere, attemptsLeft) });
   });
   if (candidates.length > 0) {

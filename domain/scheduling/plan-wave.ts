@@ -46,6 +46,8 @@ export interface Estimate {
   declared: number;
   /** Calibrated probability that one attempt succeeds, 0–1. */
   predicted_success: number;
+  /** The same from what was declared, without what heuristics or a strategy added: what the gate may rely on. */
+  gate_success: number;
   declared_ms: number;
   /** Median of one attempt at the pace asked of the agent, before `pace`; > 0. */
   predicted_ms: number;

@@ -5,7 +5,7 @@ import { startParameters } from '../model/agent.ts';
 import type { Adjustments } from '../model/agent.ts';
 import type { Recommendation, StrategyName, TuningAction } from '../model/records.ts';
 import type { StrategyView } from '../strategy/eligibility.ts';
-import { reinforcementWeights } from '../strategy/reinforcement.ts';
+import { reinforcementNotes, reinforcementWeights } from '../strategy/reinforcement.ts';
 import { selectStrategy } from '../strategy/select.ts';
 import type { TuningMemory } from '../tuning/tune-agents.ts';
 import { tuneAgents } from '../tuning/tune-agents.ts';
@@ -58,6 +58,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     seed: context.seed,
     wave: context.wave,
     rollout,
+    notes: reinforcementNotes(context.reinforcement),
   });
   if (context.tuning === 'frozen') {
     const rationale = `${recommendation.rationale} Tuning is frozen: no adjustment is made.`;

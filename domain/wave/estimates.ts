@@ -49,13 +49,15 @@ function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Es
   const declared = rowFor(input.declared, task.task_id, agentId);
   if (!parameters || !declared) return null;
   const adjusted = rowFor(input.adjusted, task.task_id, agentId) ?? declared;
-  const success = predictSuccess(input.calibration, {
-    agent_id: agentId,
-    risk_level: task.risk_level,
-    declared: adjusted.success_probability,
-    confidence_weight: parameters.confidence_weight,
-    prediction_bias: input.knobs.prediction_bias,
-  });
+  const { prediction_bias } = input.knobs;
+  const success = (probability: number, bias: number) =>
+    predictSuccess(input.calibration, {
+      agent_id: agentId,
+      risk_level: task.risk_level,
+      declared: probability,
+      confidence_weight: parameters.confidence_weight,
+      prediction_bias: bias,
+    }).mean;
   const time = predictTime(input.calibration, {
     agent_id: agentId,
     risk_level: task.risk_level,
@@ -64,7 +66,11 @@ function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Es
   });
   return {
     declared: declared.success_probability,
-    predicted_success: success.mean,
+    predicted_success: success(adjusted.success_probability, prediction_bias),
+    gate_success: success(
+      Math.min(declared.success_probability, adjusted.success_probability),
+      Math.min(0, prediction_bias),
+    ),
     declared_ms: declared.execution_time_ms,
     predicted_ms: time.median_ms,
   };

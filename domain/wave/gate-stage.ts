@@ -110,7 +110,7 @@ function bestConfidence(input: GateStageInput, task: Task): number {
   for (const agent of input.settings.agents) {
     if (!task.capabilities.every((capability) => agent.capabilities.includes(capability))) continue;
     const estimate = input.estimate(task, agent.agent_id);
-    if (estimate) best = Math.max(best, Math.min(estimate.declared, estimate.predicted_success));
+    if (estimate) best = Math.max(best, Math.min(estimate.declared, estimate.gate_success));
   }
   return best;
 }

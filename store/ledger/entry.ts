@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ledgerEntry } from '../../contracts/output-files.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../../domain/model/canonical-json.ts';
 
 /** A file that a commit made count. `records` is null for what does not hold rows. */
 const fileSchema = ledgerEntry.shape.files.element.extend({ records: z.int().min(0).nullable() });

@@ -164,14 +164,14 @@ describe('the demo data set', () => {
     }
   });
 
-  it('declares a median time of 250–350 ms, the same for all agents, with a heavy tail', () => {
+  it('declares a median time of 350–450 ms, the same for all agents, with a heavy tail', () => {
     const all = rows('phase20/predicted_tasks.jsonl');
     const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
     for (const { agent_id } of demoFleet(6, 22)) {
       const times = all.filter((row) => row.agent_id === agent_id).map((row) => row.predicted_execution_time as number);
-      assert.ok(median(times) > 250 && median(times) < 350, `${agent_id}: ${median(times)}`);
+      assert.ok(median(times) > 350 && median(times) < 450, `${agent_id}: ${median(times)}`);
       const longest = Math.max(...times);
-      assert.ok(longest > 800 && longest < 2000, `${agent_id}: ${longest}`);
+      assert.ok(longest > 1000 && longest < 2500, `${agent_id}: ${longest}`);
     }
   });
 

@@ -40,7 +40,9 @@ export function planningAgent(
 }
 
 export function estimateOf(predicted_ms: number, change: Partial<Estimate> = {}): Estimate {
-  return { declared: 1, predicted_success: 1, declared_ms: predicted_ms, predicted_ms, ...change };
+  const predicted_success = change.predicted_success ?? 1;
+  const gate_success = predicted_success;
+  return { declared: 1, predicted_success, gate_success, declared_ms: predicted_ms, predicted_ms, ...change };
 }
 
 /** `times`: milliseconds by task and agent; a pair that is not in it was not predicted. */

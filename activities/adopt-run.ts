@@ -1,0 +1,135 @@
+/**
+ * Takes over what a run that was terminated from outside had done but not committed: its whole lines count, in its own
+ * name, so that done work is never done again. Then the run is closed.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AttemptLine } from '../domain/model/outcome.ts';
+import type { WaveResult } from '../domain/model/run.ts';
+import type { DispatchFacts } from '../domain/wave/measure-stage.ts';
+import { currentLease } from '../store/ledger/lease.ts';
+import { readLedger } from '../store/ledger/ledger.ts';
+import { runFolder } from '../store/ledger/output-paths.ts';
+import { readWhole } from '../store/segments/segment-reader.ts';
+import { WaveFiles } from '../store/waves/wave-files.ts';
+import { createCloseRun } from './close-run.ts';
+import { createCommitWave } from './commit-wave.ts';
+import type { DatasetPlace, Dependencies } from './dependencies.ts';
+import { createEmitFeedback } from './emit-feedback.ts';
+import type { WaveRef } from './interface.ts';
+import { createMonitorWave } from './monitor-wave.ts';
+
+/** Closes the run that holds the dataset's lease, if it is another one and Temporal says that it is over. */
+export async function adoptLeftRun(
+  dependencies: Dependencies,
+  place: DatasetPlace,
+  run: { execution_id: string; dataset: string; at: number },
+): Promise<void> {
+  const ledger = await readLedger(place.store);
+  const lease = currentLease(ledger);
+  if (!lease || lease.closed || lease.execution_id === run.execution_id) return;
+  if (!(await dependencies.isRunClosed(lease.execution_id))) return;
+  const { execution_id, epoch } = lease;
+  const own = ledger.filter((entry) => entry.execution_id === execution_id);
+  const committed = new Set(own.flatMap((entry) => (entry.kind === 'wave' ? [entry.wave] : [])));
+  const waves: WaveResult[] = [];
+  for (const wave of await waveFolders(place, execution_id)) {
+    if (committed.has(wave)) continue;
+    const ref = { execution_id, dataset: run.dataset, wave, dry_run: false };
+    const result = await adoptWave(dependencies, place, ref, epoch, run.at);
+    if (result) waves.push(result);
+  }
+  await createCloseRun(dependencies)({
+    execution_id,
+    dataset: run.dataset,
+    dry_run: false,
+    epoch,
+    status: 'terminated',
+    started_at: Date.parse(own.find((entry) => entry.kind === 'open')?.at ?? '') || run.at,
+    at: run.at,
+    reason: 'it was terminated from outside; the next run took over what it had done',
+    waves,
+    tasks: waves.reduce((sum, wave) => sum + wave.completed + wave.failed, 0),
+  });
+}
+
+async function waveFolders({ store }: DatasetPlace, executionId: string): Promise<number[]> {
+  const pattern = new RegExp(`^${runFolder(executionId).replaceAll('.', '\\.')}/wave_(\\d+)/tuning\\.json$`);
+  const paths = await store.list(`${runFolder(executionId)}/wave_`);
+  return paths
+    .flatMap((path) => pattern.exec(path)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Null where the wave had no released plan yet, and so can have done nothing. */
+async function adoptWave(
+  dependencies: Dependencies,
+  place: DatasetPlace,
+  ref: WaveRef,
+  epoch: number,
+  at: number,
+): Promise<WaveResult | null> {
+  const files = new WaveFiles(place.store, place.root, ref);
+  let planVersion = 0;
+  while (await files.memory(planVersion + 1).exists()) planVersion += 1;
+  if (planVersion === 0) return null;
+  const lines = await quietLines(dependencies, files, place);
+  const file = `${files.folder}/segments/adopted.1.jsonl`;
+  const { bytes, sha256, records } = await place.store.writeJsonl(file, lines);
+  const accepted = { lists: 0, listsSha256: null, segments: [{ file, lines: records, bytes, sha256 }] };
+  const { settled, released } = await files.memory(planVersion).read();
+  const counts = (how: string) => Object.values(settled).filter((one) => one === how).length;
+  const first = lines.length === 0 ? null : Math.min(...lines.map((line) => line.started_at));
+  const last = lines.length === 0 ? null : Math.max(...lines.map((line) => line.finished_at));
+  const agents = [...new Set(lines.map((line) => line.agent_id))].sort();
+  const facts: DispatchFacts = {
+    released: released.length,
+    deferred: counts('deferred'),
+    rejected: counts('rejected'),
+    // What the dispatch saw went with its workflow; the lines tell when work began and ended.
+    releasedAt: first,
+    firstDispatchAt: first,
+    lastOutcomeAt: last,
+    pauses: [],
+    agents: agents.map((agent_id) => ({ agent_id, up: [{ from: first ?? at, to: last ?? at }] })),
+  };
+  const waveGate = { minHealth: 0, onUnhealthy: 'continue' as const };
+  const { result } = await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at });
+  const { signals } = await createEmitFeedback(dependencies)({ ref, at });
+  const { ledger_head } = await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
+  return { ...result, signals, ledger_head };
+}
+
+/** The wave's lines, once its executors have had time to notice that their run is gone. */
+async function quietLines(dependencies: Dependencies, files: WaveFiles, place: DatasetPlace): Promise<AttemptLine[]> {
+  for (;;) {
+    const lines = await doneLines(files, place);
+    const newest = lines.reduce((latest, line) => Math.max(latest, line.finished_at), 0);
+    const quietForMs = Date.now() - newest;
+    if (quietForMs >= dependencies.timeouts.heartbeatMs) return lines;
+    await wait(dependencies.timeouts.heartbeatMs - quietForMs);
+  }
+}
+
+/**
+ * Every task's attempts in their order, up to its end, each attempt once. Two chunks can hold the same attempt where the
+ * first was lost and its task planned again: then the one that ended first counts.
+ */
+async function doneLines(files: WaveFiles, { store, root }: DatasetPlace): Promise<AttemptLine[]> {
+  const newest = new Map<string, { k: number; path: string }>();
+  for (const path of await store.list(`${files.folder}/segments/c`)) {
+    const [, base, k] = /^(.*)\.(\d+)\.jsonl$/.exec(path) ?? [];
+    if (base === undefined || Number(k) < (newest.get(base)?.k ?? 0)) continue;
+    newest.set(base, { k: Number(k), path });
+  }
+  const all: AttemptLine[] = [];
+  for (const { path } of newest.values()) all.push(...(await readWhole(root, path)).lines);
+  all.sort((a, b) => a.finished_at - b.finished_at || (a.task_id < b.task_id ? -1 : 1));
+  const next = new Map<string, number>();
+  return all.filter((line) => {
+    const due = next.get(line.task_id) ?? 1;
+    if (line.attempt !== due) return false;
+    next.set(line.task_id, line.verdict === 'completed' || line.verdict === 'dead' ? Infinity : due + 1);
+    return true;
+  });
+}

@@ -1,0 +1,89 @@
+/** What must hold at every step of a wave's dispatch, whatever happens. */
+import assert from 'node:assert/strict';
+import type { StepResult } from '../../domain/dispatch/rules-1/step.ts';
+import type { DispatchCommand, DispatchEvent, DispatchState } from '../../domain/dispatch/state.ts';
+import { isStopped, phaseOf } from '../../domain/dispatch/state.ts';
+
+const CHUNKS_PER_AGENT = 2;
+/** The list of accepted segments is folded at 200; what comes back until it is done is on top. */
+const ACCEPTED_MAX = 240;
+const STATE_BYTES_MAX = 40_000;
+
+export class DispatchWatch {
+  steps = 0;
+  plans = 0;
+  folds = 0;
+  /** Phases that were seen. */
+  readonly phases = new Set<string>();
+  acceptedLines = 0;
+  private foldedLines = 0;
+  private nextRow = new Map<string, number>();
+
+  readonly observe = (before: DispatchState, event: DispatchEvent, result: StepResult): void => {
+    const { state, commands, nextWakeAt } = result;
+    this.steps += 1;
+    this.phases.add(phaseOf(state));
+    assert.ok(nextWakeAt === null || nextWakeAt > event.at, `${event.type}: wake at ${nextWakeAt}, now ${event.at}`);
+    this.checkPlan(before, event, state);
+    this.checkCommands(state, commands);
+    this.checkChunks(state);
+    this.checkAccepted(event, before, state);
+    checkWhole(state, 'state');
+    checkWhole(commands, 'commands');
+    assert.ok(JSON.stringify(state).length < STATE_BYTES_MAX, 'the state grows');
+    if (phaseOf(state) === 'paused') assert.equal(state.open.length, 0, 'paused with chunks in flight');
+  };
+
+  private checkPlan(before: DispatchState, event: DispatchEvent, state: DispatchState): void {
+    const planned = event.type === 'planned';
+    assert.equal(state.planVersion, before.planVersion + (planned ? 1 : 0), `plan version after ${event.type}`);
+    if (!planned) return;
+    this.plans += 1;
+    this.nextRow = new Map();
+  }
+
+  private checkCommands(state: DispatchState, commands: DispatchCommand[]): void {
+    for (const command of commands) {
+      if (command.type === 'fold') this.folds += 1;
+      if (command.type !== 'dispatch' && command.type !== 'plan') continue;
+      assert.ok(!isStopped(state), `${command.type} while stopped`);
+      if (command.type === 'plan') {
+        assert.equal(command.version, state.planVersion + 1);
+        continue;
+      }
+      const { agentId, from, to, planVersion } = command;
+      const lane = state.lanes.find((candidate) => candidate.agentId === agentId);
+      assert.equal(state.agents.find((one) => one.agentId === agentId)?.status, 'up', `dispatch to a lost agent`);
+      assert.equal(planVersion, state.planVersion, 'dispatch from an old plan');
+      assert.equal(from, this.nextRow.get(agentId) ?? 0, `${agentId}: a row was skipped or dispatched twice`);
+      assert.ok(lane && from < to && to <= lane.size, `${agentId}: rows ${from}–${to} are not in the lane`);
+      this.nextRow.set(agentId, to);
+    }
+  }
+
+  private checkChunks(state: DispatchState): void {
+    for (const { agentId } of state.agents) {
+      const open = state.open.filter((chunk) => chunk.agentId === agentId).length;
+      assert.ok(open <= CHUNKS_PER_AGENT, `${agentId} has ${open} open chunks`);
+    }
+  }
+
+  /** Every accepted line is in exactly one segment, in the state or folded. */
+  private checkAccepted(event: DispatchEvent, before: DispatchState, state: DispatchState): void {
+    const sum = (segments: { lines: number }[]) => segments.reduce((lines, segment) => lines + segment.lines, 0);
+    if (event.type === 'chunkFinished' || event.type === 'chunkSettled') {
+      this.acceptedLines += event.report.segment?.lines ?? 0;
+    }
+    if (event.type === 'folded') this.foldedLines += sum(before.accepted.slice(0, event.count));
+    assert.equal(this.foldedLines + sum(state.accepted), this.acceptedLines, 'accepted lines');
+    assert.ok(state.accepted.length <= ACCEPTED_MAX, `${state.accepted.length} accepted segments in the state`);
+  }
+}
+
+/** No number of a state or command is a fraction: replay must see the same numbers on every machine. */
+function checkWhole(value: unknown, path: string): void {
+  if (typeof value === 'number') assert.ok(Number.isSafeInteger(value), `${path} is ${value}`);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) checkWhole(inner, `${path}.${key}`);
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ForecastScore } from '../../activities/forecast-score.ts';
+import type { SummaryRecord } from '../../domain/model/records.ts';
+import type { Forecast } from '../../domain/simulation/forecast.ts';
+import { approveAll } from './follow-run.ts';
+import { Harness } from './harness.ts';
+import { json, listing } from './records.ts';
+
+describe('a dry run', function () {
+  this.timeout(60_000);
+  let harness: Harness;
+
+  before(async () => {
+    harness = await Harness.start();
+    mkdirSync(harness.dataRoot, { recursive: true });
+  });
+  after(() => harness.stop());
+
+  const outside = (folder: string, executionId: string) =>
+    listing(folder).filter((line) => !line.startsWith(`phase22/dry_runs/${executionId}/`));
+  const forecast = (folder: string, executionId: string, wave: number) =>
+    json<Forecast>(join(folder, `phase22/dry_runs/${executionId}/wave_${wave}/forecast.json`));
+
+  it('{} is a dry run of the demo dataset that touches nothing outside its own folder', async () => {
+    const folder = join(harness.dataRoot, 'demo');
+    assert.equal(existsSync(folder), false);
+    const run = await harness.start({}, 'first-forecast');
+    const result = await run.result();
+    assert.deepEqual([result.dataset, result.dry_run, result.status], ['demo', true, 'completed']);
+    assert.equal((await run.describe()).status.name, 'COMPLETED');
+
+    // The first run made the dataset; the second must leave every byte of it alone, the phases' files included.
+    const before = listing(folder);
+    assert.ok(before.some((line) => line.startsWith('phase16/')));
+    assert.equal((await (await harness.start({}, 'second-forecast')).result()).status, 'completed');
+    assert.deepEqual(outside(folder, 'second-forecast'), before);
+    assert.equal(existsSync(join(folder, 'phase22/ledger')), false);
+    for (const phase of [16, 18, 20])
+      assert.equal(existsSync(join(folder, `phase${phase}/phase22_feedback.jsonl`)), false);
+
+    const waves = [1, 2, 3].map((wave) => forecast(folder, 'second-forecast', wave));
+    assert.deepEqual(
+      waves.map(({ tasks }) => tasks),
+      [240, 240, 240],
+    );
+    for (const { makespan_ms, success_rate, approvals, agents } of waves) {
+      assert.ok(makespan_ms.interval[0] <= makespan_ms.median && makespan_ms.median <= makespan_ms.interval[1]);
+      assert.ok(makespan_ms.interval[0] > 0);
+      assert.ok(success_rate.median > 0.5 && success_rate.interval[1] <= 1);
+      assert.ok(approvals.length > 0, 'the approvals that will be asked are part of the forecast');
+      assert.equal(agents.length, 6);
+    }
+    const summary = json<SummaryRecord>(join(folder, 'phase22/dry_runs/second-forecast/phase22_summary.json'));
+    assert.equal(summary.dry_run, true);
+  });
+
+  it('a live run is scored against the latest dry run of the same tasks', async () => {
+    const folder = await harness.dataset('scored', { speed: 3 });
+    await harness.serve('scored');
+    await (await harness.start({ dataset: 'scored' }, 'older')).result();
+    await (await harness.start({ dataset: 'scored' }, 'newer')).result();
+    // Of other tasks: it must not be taken.
+    await (await harness.start({ dataset: 'scored', waves: [2] }, 'other')).result();
+
+    const live = await harness.start(
+      { dataset: 'scored', dryRun: false, waveGate: { onUnhealthy: 'continue' } },
+      'live',
+    );
+    await approveAll(harness.client, live);
+    const score = json<ForecastScore>(join(folder, 'phase22/runs/live/wave_1/forecast_vs_actual.json'));
+    assert.deepEqual([score.execution_id, score.dry_run, score.wave], ['live', false, 1]);
+    assert.equal(score.forecast_execution_id, 'newer');
+    assert.deepEqual(score.makespan_ms.forecast, forecast(folder, 'newer', 1).makespan_ms);
+    assert.ok(score.makespan_ms.actual > 0);
+    for (const { forecast: value, actual, inside } of [score.makespan_ms, score.completed, score.success_rate]) {
+      assert.equal(inside, actual >= value.interval[0] && actual <= value.interval[1]);
+    }
+  });
+
+  it('a dry run of a consumed dataset forecasts it as if it were to run again', async () => {
+    const folder = join(harness.dataRoot, 'scored');
+    const before = listing(folder);
+    const result = await (await harness.start({ dataset: 'scored' }, 'again')).result();
+    assert.equal(result.status, 'completed');
+    assert.deepEqual(outside(folder, 'again'), before);
+    assert.equal(forecast(folder, 'again', 1).tasks, 24);
+    const inputs = json<{ notes: string[] }>(join(folder, 'phase22/dry_runs/again/inputs.json'));
+    assert.ok(
+      inputs.notes.some((note) => note.includes('as if they were to run again')),
+      inputs.notes.join('\n'),
+    );
+  });
+});
