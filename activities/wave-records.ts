@@ -1,5 +1,5 @@
 /** Builds every output record of a wave from what its activities left. The same files give the same bytes. */
-import type { DispatchFacts, MeasureStageResult } from '../domain/wave/measure-stage.ts';
+import type { MeasureStageResult } from '../domain/wave/measure-stage.ts';
 import type { AttemptLine } from '../domain/model/outcome.ts';
 import type { LaneRow, Move, Unplaceable } from '../domain/model/plan.ts';
 import type {
@@ -38,8 +38,6 @@ export interface WaveRecordSources {
   /** Rows as first released, and the release. */
   schedule: { row: LaneRow; originAt: number }[];
 }
-
-export type FactsOfRelease = Pick<DispatchFacts, 'releasedAt'>;
 
 const iso = (at: number) => new Date(at).toISOString();
 

@@ -76,7 +76,6 @@ export const predictionMetricSchema = z.object({
   status: optionalText,
   timestamp: optionalTimestamp,
 });
-export type PredictionMetric = z.output<typeof predictionMetricSchema>;
 
 /** `phase20/anomalies.jsonl`. */
 export const predictionAnomalySchema = z.object({
@@ -91,7 +90,6 @@ export const predictionAnomalySchema = z.object({
     .nullish()
     .transform((value) => value ?? []),
 });
-export type PredictionAnomaly = z.output<typeof predictionAnomalySchema>;
 
 /** `phase20/learning_signals.jsonl`. */
 export const predictionSignalSchema = z.object({
@@ -100,7 +98,6 @@ export const predictionSignalSchema = z.object({
   description: optionalText,
   recommendation: optionalText,
 });
-export type PredictionSignal = z.output<typeof predictionSignalSchema>;
 
 /** `phase21/metrics.jsonl`. */
 export const executionMetricSchema = z.object({

@@ -31,7 +31,6 @@ export const ledgerEntry = z.strictObject({
   previous: sha256.nullable().meta({ description: 'Hash of the entry before; null in the first.' }),
   status: z.string().nullable(),
 });
-export type LedgerEntry = z.output<typeof ledgerEntry>;
 
 /** What was read for a wave, and what of it was of use. */
 export const inputsRecord = z.strictObject({

@@ -16,21 +16,11 @@ import {
 } from '@temporalio/workflow';
 import type { OpenedRun } from '../activities/interface.ts';
 import type { ControlLevel } from '../domain/dispatch/state.ts';
-import { validateAnswer } from '../domain/gate/validate-answer.ts';
 import type { ApprovalAnswer, ApprovalRequest, RunProgress, RunStatus, WaveResult } from '../domain/model/run.ts';
 import { runBoard } from './board.ts';
-import { refusal, wantsDryRun } from './control.ts';
-import {
-  answerSignal,
-  approveUpdate,
-  levelSignal,
-  pauseSignal,
-  rejectUpdate,
-  resumeSignal,
-  runProgressQuery,
-  setDryRunSignal,
-  waveReportSignal,
-} from './messages.ts';
+import type { Controlled, LevelChange, Verdict } from './control.ts';
+import { changedLevel, listenToPeople, refusal } from './control.ts';
+import { answerSignal, levelSignal, runProgressQuery, waveReportSignal } from './messages.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 import { publish } from './search-attributes.ts';
 import { wave } from './wave.ts';
@@ -64,7 +54,7 @@ export async function multiWaveRun(input?: unknown, resume?: RunResume): Promise
   return CancellationScope.nonCancellable(() => control.run());
 }
 
-class RunControl {
+class RunControl implements Controlled {
   private readonly input: unknown;
   private readonly executionId = workflowInfo().workflowId;
   private resume: RunResume | null;
@@ -84,27 +74,8 @@ class RunControl {
   /** Registers every handler, before anything is awaited. */
   listen(): void {
     setHandler(runProgressQuery, () => this.progress(), { description: 'Where the run stands' });
-    setHandler(pauseSignal, () => this.setLevel({ paused: true }), {
-      description: 'Nothing new starts; running tasks finish; then the run is paused',
-    });
-    setHandler(resumeSignal, () => this.setLevel({ paused: false }), { description: 'Go on after a pause' });
-    setHandler(setDryRunSignal, (value) => this.setLevel({ dryRun: wantsDryRun(value) }), {
-      description: 'Simulate all that is not yet dispatched; one-way. Payload: true or {"dryRun": true}',
-    });
+    listenToPeople(this);
     setHandler(waveReportSignal, (report) => this.hear(report), { description: 'From a wave; not for people' });
-    const validator = (answer: ApprovalAnswer) => {
-      const checked = validateAnswer(answer, this.requests);
-      if (!checked.ok) throw refusal(checked.message);
-    };
-    setHandler(approveUpdate, (answer) => this.relayAnswer('approved', answer), {
-      description: 'Approve a request. Payload: {"request","digest","approver","reason"?,"override"?}',
-      validator,
-    });
-    setHandler(rejectUpdate, (answer) => this.relayAnswer('rejected', answer), {
-      description: 'Reject a request. Payload: {"request","digest","approver","reason"?}',
-      validator,
-    });
-    CancellationScope.current().cancelRequested.catch(() => this.setLevel({ cancelled: true }));
   }
 
   async run(): Promise<RunResult> {
@@ -211,14 +182,8 @@ class RunControl {
     return state.opened.config.dryRun || this.level.dryRun;
   }
 
-  private setLevel(change: { paused?: boolean; dryRun?: boolean; cancelled?: boolean }): void {
-    const { epoch, paused, dryRun, cancelled } = this.level;
-    this.level = {
-      epoch: epoch + 1,
-      paused: change.paused ?? paused,
-      dryRun: dryRun || (change.dryRun ?? false),
-      cancelled: cancelled || (change.cancelled ?? false),
-    };
+  setLevel(change: LevelChange): void {
+    this.level = changedLevel(this.level, change);
     if (this.resume) this.show(this.status, this.resume);
     if (!this.openWave) return;
     const level = { paused: this.level.paused, dryRun: this.level.dryRun, cancelled: this.level.cancelled };
@@ -237,7 +202,12 @@ class RunControl {
     if (this.resume) this.show(this.status, this.resume);
   }
 
-  private async relayAnswer(verdict: 'approved' | 'rejected', answer: ApprovalAnswer): Promise<string> {
+  openRequests(): ApprovalRequest[] {
+    return this.requests;
+  }
+
+  /** Passes a checked answer on to the open wave. */
+  async answer(verdict: Verdict, answer: ApprovalAnswer): Promise<string> {
     if (!this.openWave) throw refusal('no wave is open');
     await getExternalWorkflowHandle(this.openWave.workflow_id).signal(answerSignal, { verdict, answer });
     return `${verdict} ${answer.request}, passed on to wave ${this.openWave.wave}`;

@@ -12,24 +12,14 @@ import {
 import type { MonitorWaveArgs } from '../activities/interface.ts';
 import { newDispatch, phaseOf } from '../domain/dispatch/state.ts';
 import type { ControlLevel, FinishReason } from '../domain/dispatch/state.ts';
-import { validateAnswer } from '../domain/gate/validate-answer.ts';
-import type { ApprovalAnswer, WavePhase, WaveProgress } from '../domain/model/run.ts';
+import type { ApprovalAnswer, ApprovalRequest, WavePhase, WaveProgress } from '../domain/model/run.ts';
 import { dispatchFacts } from '../domain/wave/dispatch-facts.ts';
 import { dispatchSettings } from '../domain/wave/dispatch-settings.ts';
 import { waveBoard } from './board.ts';
-import { refusal, wantsDryRun } from './control.ts';
+import type { Controlled, LevelChange, Verdict } from './control.ts';
+import { changedLevel, listenToPeople, refusal } from './control.ts';
 import { DispatchRunner } from './dispatch-runner.ts';
-import {
-  answerSignal,
-  approveUpdate,
-  levelSignal,
-  pauseSignal,
-  rejectUpdate,
-  resumeSignal,
-  setDryRunSignal,
-  waveProgressQuery,
-  waveReportSignal,
-} from './messages.ts';
+import { answerSignal, levelSignal, waveProgressQuery, waveReportSignal } from './messages.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 import { publish } from './search-attributes.ts';
 import type { WaveArgs, WaveOutcome, WaveResume } from './wave-args.ts';
@@ -47,7 +37,7 @@ export async function wave(args: WaveArgs): Promise<WaveOutcome> {
 
 const NO_COUNTS = { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0 };
 
-class WaveControl {
+class WaveControl implements Controlled {
   private readonly args: WaveArgs;
   private level: ControlLevel;
   private runner: DispatchRunner | null = null;
@@ -63,27 +53,11 @@ class WaveControl {
   /** Registers every handler, before anything is awaited. */
   listen(): void {
     setHandler(waveProgressQuery, () => this.progress(), { description: 'Where the wave stands' });
-    setHandler(pauseSignal, () => this.setLevel({ paused: true }), {
-      description: 'Nothing new starts; running tasks finish; then the wave is paused',
-    });
-    setHandler(resumeSignal, () => this.setLevel({ paused: false }), { description: 'Go on after a pause' });
-    setHandler(setDryRunSignal, (value) => this.setLevel({ dryRun: wantsDryRun(value) }), {
-      description: 'Simulate what is not yet dispatched; one-way. Payload: true or {"dryRun": true}',
-    });
+    listenToPeople(this);
     setHandler(levelSignal, (level) => this.setLevel(level), { description: 'From the run; not for people' });
     setHandler(answerSignal, ({ verdict, answer }) => void this.answer(verdict, answer), {
       description: 'From the run; not for people',
     });
-    const validator = (answer: ApprovalAnswer) => this.check(answer);
-    setHandler(approveUpdate, (answer) => this.answer('approved', answer), {
-      description: 'Approve a request. Payload: {"request","digest","approver","reason"?,"override"?}',
-      validator,
-    });
-    setHandler(rejectUpdate, (answer) => this.answer('rejected', answer), {
-      description: 'Reject a request. Payload: {"request","digest","approver","reason"?}',
-      validator,
-    });
-    CancellationScope.current().cancelRequested.catch(() => this.setLevel({ cancelled: true }));
   }
 
   async run(): Promise<WaveOutcome> {
@@ -198,26 +172,20 @@ class WaveControl {
     };
   }
 
-  private setLevel(change: Partial<Omit<ControlLevel, 'epoch'>>): void {
-    const { paused, dryRun, cancelled, epoch } = this.level;
-    const next = {
-      epoch: epoch + 1,
-      paused: change.paused ?? paused,
-      dryRun: dryRun || (change.dryRun ?? false),
-      cancelled: cancelled || (change.cancelled ?? false),
-    };
+  setLevel(change: LevelChange): void {
+    const { paused, dryRun, cancelled } = this.level;
+    const next = changedLevel(this.level, change);
     if (next.paused === paused && next.dryRun === dryRun && next.cancelled === cancelled) return;
     this.level = next;
     if (!this.args.ref.dry_run) this.runner?.send({ type: 'level', level: next });
     this.show();
   }
 
-  private check(answer: unknown): void {
-    const checked = validateAnswer(answer, this.runner?.requests ?? []);
-    if (!checked.ok) throw refusal(checked.message);
+  openRequests(): ApprovalRequest[] {
+    return this.runner?.requests ?? [];
   }
 
-  private answer(verdict: 'approved' | 'rejected', given: ApprovalAnswer): string {
+  answer(verdict: Verdict, given: ApprovalAnswer): string {
     const runner = this.runner;
     const request = runner?.requests.find((open) => open.request === given.request && open.digest === given.digest);
     if (!runner || !request) return `${given.request} is not open any more`;
@@ -235,7 +203,7 @@ class WaveControl {
     const { ref } = this.args;
     const state = this.runner?.state;
     const counts = state?.counts ?? NO_COUNTS;
-    const requests = this.runner?.requests ?? [];
+    const requests = this.openRequests();
     const inFlight = (agentId?: string) =>
       (state?.open ?? []).reduce(
         (sum, chunk) => sum + (!agentId || chunk.agentId === agentId ? chunk.to - chunk.from : 0),
@@ -280,7 +248,7 @@ class WaveControl {
     const { parent } = workflowInfo();
     if (!parent) return;
     const { paused, dryRun } = this.level;
-    const report = { wave: this.args.ref.wave, requests: this.runner?.requests ?? [], paused, dryRun };
+    const report = { wave: this.args.ref.wave, requests: this.openRequests(), paused, dryRun };
     const text = JSON.stringify(report);
     if (text === this.reported || (this.reported === '' && report.requests.length === 0 && !paused)) return;
     this.reported = text;

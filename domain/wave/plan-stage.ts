@@ -108,7 +108,7 @@ function pendingTasks(input: PlanStageInput, up: ReadonlySet<string>): PendingTa
 }
 
 function moveReason(entry: TaskEntry | undefined, from: string, up: ReadonlySet<string>): MoveReason {
-  if (entry?.lastVerdict === 'exhausted') return 'retries_exhausted';
+  if (entry?.lastVerdict === 'exhausted' && entry.lastAgent === from) return 'retries_exhausted';
   return up.has(from) ? 'load_rebalance' : 'failover_reassignment';
 }
 

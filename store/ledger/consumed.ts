@@ -3,7 +3,13 @@ import type { EndedTask } from '../../domain/wave/backlog.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { LedgerEntry } from './entry.ts';
 import { readLedger } from './ledger.ts';
-import { runFolder, waveFolder } from './output-paths.ts';
+import { dryRunFolder, runFolder, waveFolder } from './output-paths.ts';
+
+/** Waves that a dry run has forecast: for its later waves they count as if they had been committed. */
+export interface ForecastWaves {
+  execution_id: string;
+  waves: readonly number[];
+}
 
 /**
  * What became of every task that a committed wave ended, by task id: completed, failed for good (a dead letter), or

@@ -26,11 +26,11 @@ const ANY_PACKAGE = ['*'];
 export const ROOMS: Readonly<Record<string, Room>> = {
   domain: { rooms: [], typeRooms: [], packages: [], typePackages: [] },
   contracts: { rooms: ['domain'], typeRooms: [], packages: ['zod'], typePackages: [] },
-  store: { rooms: ['domain', 'contracts'], typeRooms: [], packages: ['node:', 'zod', '@aws-sdk/'], typePackages: [] },
+  store: { rooms: ['domain', 'contracts'], typeRooms: [], packages: ['node:', 'zod'], typePackages: [] },
   activities: {
     rooms: ['domain', 'contracts', 'store'],
     typeRooms: [],
-    packages: ['node:', '@temporalio/activity', '@temporalio/client', '@temporalio/common'],
+    packages: ['node:', '@temporalio/activity'],
     typePackages: [],
   },
   workflows: {
@@ -42,7 +42,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workers: {
     rooms: PROGRAM_ROOMS,
     typeRooms: [],
-    packages: ['node:', '@temporalio/', 'pino'],
+    packages: ['node:', '@temporalio/', 'piscina', 'tsx'],
     typePackages: [],
   },
   scripts: { rooms: ALL_ROOMS, typeRooms: [], packages: ANY_PACKAGE, typePackages: [] },

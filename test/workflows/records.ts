@@ -46,10 +46,10 @@ export async function committedOutcomes(folder: string, executionId?: string): P
   );
 }
 
-/** Names of all tasks that a dataset predicts. */
+/** Names of all tasks that a generated dataset schedules. */
 export function taskIds(folder: string): string[] {
-  const predicted = rows<{ task_id: string }>(join(folder, 'phase20/predicted_tasks.jsonl'));
-  return [...new Set(predicted.map(({ task_id }) => task_id))].sort();
+  const scheduled = rows<{ task_id: string }>(join(folder, 'phase20/predicted_schedule.jsonl'));
+  return [...new Set(scheduled.map(({ task_id }) => task_id))].sort();
 }
 
 /** The ids of tasks with a final outcome, each as often as it has one, sorted. */

@@ -313,11 +313,12 @@ function dispatch(state: DispatchState, at: number, commands: DispatchCommand[])
 
 /** Keeps the spans in which nothing could run: paused, or only people were waited for. */
 function standStill(state: DispatchState, at: number): void {
-  const waiting = state.requests.length > 0 && lanesEmpty(state) && state.planning === null && state.leftovers === 0;
+  const othersWait = state.leftovers > 0 || state.stranded > 0;
+  const waiting = state.requests.length > 0 && lanesEmpty(state) && state.planning === null && !othersWait;
   const standing =
     state.finished === null &&
     state.open.length === 0 &&
-    state.firstDispatchAt !== null &&
+    state.releasedAt !== null &&
     (state.level.paused || waiting);
   if (standing) state.standingSince ??= at;
   else if (state.standingSince !== null) {

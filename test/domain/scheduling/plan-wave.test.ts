@@ -196,40 +196,6 @@ describe('planWave', () => {
     });
   });
 
-  describe('after a plan before', () => {
-    it('moves only what must move when an agent is lost, and records why', () => {
-      const row = { a: 10, b: 10, c: 10 };
-      const times = { t1: row, t2: row, t3: row, t4: row, t5: row, t6: row };
-      const from = (id: string, agent: string) =>
-        pendingTask(id, { from_agent: agent, move_reason: agent === 'c' ? 'failover_reassignment' : 'load_rebalance' });
-      const pending = [
-        from('t1', 'a'),
-        from('t2', 'b'),
-        from('t3', 'c'),
-        from('t4', 'a'),
-        from('t5', 'b'),
-        from('t6', 'c'),
-      ];
-      const plan = planWave(planInput(pending, A_AND_B(), times, { version: 3 }));
-      assert.equal(plan.makespan_ms, 30);
-      assert.deepEqual(
-        plan.moves.map(({ task_id, from_agent, reason, plan_version }) => [task_id, from_agent, reason, plan_version]),
-        [
-          ['t3', 'c', 'failover_reassignment', 3],
-          ['t6', 'c', 'failover_reassignment', 3],
-        ],
-      );
-    });
-
-    it('names load_rebalance where no reason was given', () => {
-      const times = { t1: { a: 10, b: 10 }, t2: { a: 10, b: 10 } };
-      const pending = Object.keys(times).map((id) => pendingTask(id, { from_agent: 'a' }));
-      const { moves } = planWave(planInput(pending, A_AND_B(), times));
-      assert.equal(moves.length, 1);
-      assert.deepEqual([moves[0]?.from_agent, moves[0]?.to_agent, moves[0]?.reason], ['a', 'b', 'load_rebalance']);
-    });
-  });
-
   it('breaks ties by the seed, and by nothing else', () => {
     const times = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`t${i}`, { a: 10, b: 10, c: 10 }]));
     const make = (seed: number) => {

@@ -15,9 +15,7 @@ const predicted = (task_id: string, agent_id: string | undefined, fields: object
 
 describe('load data set', () => {
   let dataset: DatasetFixture;
-  beforeEach(() => {
-    dataset = new DatasetFixture();
-  });
+  beforeEach(() => void (dataset = new DatasetFixture()));
   afterEach(() => dataset.remove());
   const load = () => loadDataset(dataset.root);
 
