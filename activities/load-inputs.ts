@@ -27,10 +27,10 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   const inputs = await loadDataset(files.root);
   requireTasks(inputs);
   const placed = placeTasks(inputs.tasks, config.tasksPerWave);
-  const pending = pendingTasks(placed, await consumedTasks(files.store), {
-    execution_id: ref.execution_id,
-    rerun: config.rerun,
-  });
+  const { execution_id } = ref;
+  const waves = args.waves.filter((wave) => wave !== ref.wave);
+  const ended = await consumedTasks(files.store, ref.dry_run ? { execution_id, waves } : null);
+  const pending = pendingTasks(placed, ended, { execution_id, rerun: config.rerun });
   const carry = await carryFor(files, args, inputs);
   const { context, heuristics } = waveContext({ ref, config, inputs, tasks: tasksOfWave(pending, args.waves), carry });
   await files.inputs.write(inputsRecord(ref, inputs, heuristics, config, args.at));

@@ -1,5 +1,6 @@
 /** What people may do to a run and to a wave alike. */
-import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
+import type { SignalDefinition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
 import type { ControlLevel } from '../domain/dispatch/state.ts';
 import { validateAnswer } from '../domain/gate/validate-answer.ts';
 import type { ApprovalAnswer, ApprovalRequest } from '../domain/model/run.ts';
@@ -46,6 +47,16 @@ export function changedLevel(level: ControlLevel, change: LevelChange): ControlL
     dryRun: level.dryRun || (change.dryRun ?? false),
     cancelled: level.cancelled || (change.cancelled ?? false),
   };
+}
+
+/**
+ * Signals another workflow, also from one that people have cancelled. One that is gone needs no signal: what it is told
+ * reaches its successor with its arguments.
+ */
+export function tell<Payload>(workflowId: string, signal: SignalDefinition<[Payload]>, payload: Payload): void {
+  CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(signal, payload)).catch(
+    () => undefined,
+  );
 }
 
 /** Refuses a message or a state, in words for people; never retried. */

@@ -85,6 +85,11 @@ export class DispatchRunner {
 
   /** Feeds an event to the dispatch and carries out what follows. Never throws: a fault of the program ends `run`. */
   send(event: EventBody): void {
+    // Handlers run in the workflow's own scope, where nothing can begin any more once people have cancelled it.
+    void CancellationScope.nonCancellable(() => Promise.resolve(this.take(event)));
+  }
+
+  private take(event: EventBody): void {
     if (this.state.finished !== null || this.failure !== null) return;
     try {
       const result = step(this.state, { at: Date.now(), ...event });

@@ -19,7 +19,7 @@ import type { ControlLevel } from '../domain/dispatch/state.ts';
 import type { ApprovalAnswer, ApprovalRequest, RunProgress, RunStatus, WaveResult } from '../domain/model/run.ts';
 import { runBoard } from './board.ts';
 import type { Controlled, LevelChange, Verdict } from './control.ts';
-import { changedLevel, listenToPeople, refusal } from './control.ts';
+import { changedLevel, listenToPeople, refusal, tell } from './control.ts';
 import { answerSignal, levelSignal, runProgressQuery, waveReportSignal } from './messages.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 import { publish } from './search-attributes.ts';
@@ -187,10 +187,7 @@ class RunControl implements Controlled {
     if (this.resume) this.show(this.status, this.resume);
     if (!this.openWave) return;
     const level = { paused: this.level.paused, dryRun: this.level.dryRun, cancelled: this.level.cancelled };
-    // A wave that has just ended needs no level: the next one gets it with its arguments.
-    getExternalWorkflowHandle(this.openWave.workflow_id)
-      .signal(levelSignal, level)
-      .catch(() => undefined);
+    tell(this.openWave.workflow_id, levelSignal, level);
   }
 
   /** A wave reports its open requests, and what people asked of it directly. */
@@ -209,7 +206,8 @@ class RunControl implements Controlled {
   /** Passes a checked answer on to the open wave. */
   async answer(verdict: Verdict, answer: ApprovalAnswer): Promise<string> {
     if (!this.openWave) throw refusal('no wave is open');
-    await getExternalWorkflowHandle(this.openWave.workflow_id).signal(answerSignal, { verdict, answer });
+    const wave = getExternalWorkflowHandle(this.openWave.workflow_id);
+    await CancellationScope.nonCancellable(() => wave.signal(answerSignal, { verdict, answer }));
     return `${verdict} ${answer.request}, passed on to wave ${this.openWave.wave}`;
   }
 

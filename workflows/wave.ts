@@ -4,7 +4,6 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -17,7 +16,7 @@ import { dispatchFacts } from '../domain/wave/dispatch-facts.ts';
 import { dispatchSettings } from '../domain/wave/dispatch-settings.ts';
 import { waveBoard } from './board.ts';
 import type { Controlled, LevelChange, Verdict } from './control.ts';
-import { changedLevel, listenToPeople, refusal } from './control.ts';
+import { changedLevel, listenToPeople, refusal, tell } from './control.ts';
 import { DispatchRunner } from './dispatch-runner.ts';
 import { answerSignal, levelSignal, waveProgressQuery, waveReportSignal } from './messages.ts';
 import { orchestrator } from './orchestrator-activities.ts';
@@ -252,10 +251,7 @@ class WaveControl implements Controlled {
     const text = JSON.stringify(report);
     if (text === this.reported || (this.reported === '' && report.requests.length === 0 && !paused)) return;
     this.reported = text;
-    // A run that is gone needs no report.
-    getExternalWorkflowHandle(parent.workflowId)
-      .signal(waveReportSignal, report)
-      .catch(() => undefined);
+    tell(parent.workflowId, waveReportSignal, report);
   }
 
   private mustRun(): DispatchRunner {

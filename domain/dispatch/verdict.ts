@@ -10,17 +10,22 @@ export interface RetryPenalty {
   max_retries: number;
 }
 
-/** Confidence that the gate holds against its threshold after `failures` failed attempts. Never higher than before. */
+/**
+ * Confidence that the gate holds against its threshold after `failures` failed attempts, where `confidence` has counted
+ * the first `counted` of them already. Never higher than before.
+ */
 export function confidenceAfterFailures(
   confidence: number,
   riskLevel: RiskLevel,
   failures: number,
   penalties: readonly RetryPenalty[],
+  counted = 0,
 ): number {
   let value = confidence;
-  for (const penalty of penalties) {
-    if (!penalty.risk_levels.includes(riskLevel)) continue;
-    value += Math.min(0, penalty.confidence_penalty) * Math.min(failures, penalty.max_retries);
+  for (const { risk_levels, confidence_penalty, max_retries } of penalties) {
+    if (!risk_levels.includes(riskLevel)) continue;
+    const further = Math.min(failures, max_retries) - Math.min(counted, max_retries);
+    value += Math.min(0, confidence_penalty) * Math.max(0, further);
   }
   return Math.max(0, value);
 }

@@ -30,8 +30,10 @@ export function attemptLine(settings: WaveSettings, row: LaneRow, course: Attemp
   const { answer, failures } = course;
   const attempt = row.attempts_used + failures + 1;
   const success = answer.status === 'completed';
+  // The row's confidence has counted the failures from before it was planned.
+  const { attempts_used: before } = row;
   const confidence = (count: number) =>
-    confidenceAfterFailures(row.confidence, row.risk_level, count, settings.gate.retryPenalties);
+    confidenceAfterFailures(row.confidence, row.risk_level, before + count, settings.gate.retryPenalties, before);
   return {
     position: course.position,
     task_id: row.task_id,

@@ -1,6 +1,7 @@
 /** Makes a version of a wave's plan: which tasks still need one, and where each of them goes. */
 import type { PlanReason } from '../dispatch/state.ts';
 import type { TaskBook, TaskEntry } from '../dispatch/task-book.ts';
+import { confidenceAfterFailures } from '../dispatch/verdict.ts';
 import type { GateAnswer } from '../gate/decide-task.ts';
 import { gateThreshold, needsPerson } from '../gate/thresholds.ts';
 import type { MoveReason, Plan, Unplaceable } from '../model/plan.ts';
@@ -55,13 +56,13 @@ export interface PlanStageResult {
 
 /** Plans every task that has not ended, is in no open chunk, and does not wait for a person. */
 export function planStage(input: PlanStageInput): PlanStageResult {
-  const { settings, estimate } = input;
+  const { settings } = input;
   const up = new Set(input.agents.filter((agent) => agent.up).map((agent) => agent.agent_id));
   const waveInput = {
     version: input.version,
     pending: pendingTasks(input, up),
     agents: planningAgents(input, up),
-    estimate,
+    estimate: estimateNow(input),
     knobs: settings.knobs,
     strategy: settings.strategy,
     maxAttempts: settings.limits.maxAttempts,
@@ -71,6 +72,21 @@ export function planStage(input: PlanStageInput): PlanStageResult {
   const fresh = planWave(waveInput);
   const plan = input.version === 1 ? fresh : betterOf(keepPlan(waveInput), fresh, input);
   return { plan, ...splitUnplaceable(input, plan, up) };
+}
+
+/** What the model expects, with the confidence that a task's failures have left it. */
+function estimateNow({ settings, book, estimate }: PlanStageInput): Estimator {
+  return (task, agentId) => {
+    const expected = estimate(task, agentId);
+    const failures = book.get(task.task_id)?.attemptsUsed ?? 0;
+    if (expected === null || failures === 0) return expected;
+    const confidence = Math.min(expected.declared, expected.gate_success);
+    const { retryPenalties } = settings.gate;
+    return {
+      ...expected,
+      gate_success: confidenceAfterFailures(confidence, task.risk_level, failures, retryPenalties),
+    };
+  };
 }
 
 /** The plan that moves nothing it need not, unless the fresh one is worth its moves. */

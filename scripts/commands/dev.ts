@@ -32,6 +32,7 @@ export function registerDev(program: Command): void {
           '',
           'Start a run in the web page, with the input {} for a dry run of the demo dataset:',
           `  ${stack.server.uiAddress}/${start}`,
+          '  (the form shows the input of the latest run, if there was one: put {} in its place)',
           'or from another terminal:',
           '  npx wavewright start --wait                 # dry run',
           '  npx wavewright start --input \'{"dryRun":false}\' --wait',

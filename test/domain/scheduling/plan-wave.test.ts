@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { startKnobs, startParameters } from '../../../domain/model/agent.ts';
 import { seededRandom } from '../../../domain/model/random.ts';
-import { planWave } from '../../../domain/scheduling/plan-wave.ts';
-import type { PlanInput } from '../../../domain/scheduling/plan-wave.ts';
+import { planWave, type PlanInput } from '../../../domain/scheduling/plan-wave.ts';
 import { BRAUN_KINDS, braunMatrix } from './braun-matrix.ts';
 import { openLanes } from '../../../domain/scheduling/lanes.ts';
 import { lowerBoundMs } from '../../../domain/scheduling/lower-bound.ts';
 import { estimateOf, pendingTask, placesOf, planInput, planningAgent } from './plan-fixture.ts';
 
 const A_AND_B = () => [planningAgent('a'), planningAgent('b')];
-
 describe('planWave', () => {
   it('finds the optimum of a plan made by hand', () => {
     // a: 7 + 5 = 12; b: 6 + 6 = 12. Every other split ends at 13 or later (sum of best times 24, two lanes).
