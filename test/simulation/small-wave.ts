@@ -69,7 +69,14 @@ export function estimator(
   return ({ task_id }, agentId) => {
     const own = per(task_id, agentId);
     if (own === null) return null;
-    const given = { declared: 0.95, predicted_success: 0.95, declared_ms: 1000, predicted_ms: 1000, ...estimate, ...own };
+    const given = {
+      declared: 0.95,
+      predicted_success: 0.95,
+      declared_ms: 1000,
+      predicted_ms: 1000,
+      ...estimate,
+      ...own,
+    };
     return { gate_success: given.predicted_success, ...given };
   };
 }

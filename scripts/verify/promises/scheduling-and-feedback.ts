@@ -60,13 +60,13 @@ export const SCHEDULING_AND_FEEDBACK: readonly WrittenPromise[] = [
   {
     number: 17,
     words: 'Load is shared out again while a wave runs.',
-    test: 'test/domain/scheduling/plan-wave.test.ts › names load_rebalance where no reason was given',
+    test: 'test/domain/wave/plan-stage.test.ts › moves load only for a gain above the threshold',
     check: moved(['load_rebalance']),
   },
   {
     number: 18,
     words: 'Tasks of a lost or failing agent go to another, and none is done twice.',
-    test: 'test/domain/scheduling/plan-wave.test.ts › moves only what must move when an agent is lost, and records why',
+    test: 'test/domain/scheduling/plan-again.test.ts › moves only what must move when an agent is lost, and records why',
     check: moved(['failover_reassignment', 'retries_exhausted']),
   },
   { number: 19, words: 'Phase 16 gets feedback in a file.', test: SIGNALS_TEST, check: sentTo(16) },

@@ -60,12 +60,7 @@ describe('dispatch step: plans', () => {
 describe('dispatch step: chunks', () => {
   it('opens two chunks per agent, each a quarter of what is left', () => {
     const driver = planned({ a: 16, b: 2 });
-    assert.deepEqual(names(driver.commands), [
-      'dispatch a 0–4',
-      'dispatch a 4–7',
-      'dispatch b 0–1',
-      'dispatch b 1–2',
-    ]);
+    assert.deepEqual(names(driver.commands), ['dispatch a 0–4', 'dispatch a 4–7', 'dispatch b 0–1', 'dispatch b 1–2']);
     assert.deepEqual(names(driver.finish(1)), ['dispatch a 7–10']);
   });
 
@@ -134,7 +129,8 @@ describe('dispatch step: chunks', () => {
 
   it('folds 200 accepted segments into a list, and plans nothing meanwhile', () => {
     const driver = planned({ a: 1_000 }, {}, { chunkTargetMs: 1_000 });
-    for (let seq = 1; seq < 200; seq++) assert.deepEqual(names(driver.finish(seq)), [`dispatch a ${seq + 1}–${seq + 2}`]);
+    for (let seq = 1; seq < 200; seq++)
+      assert.deepEqual(names(driver.finish(seq)), [`dispatch a ${seq + 1}–${seq + 2}`]);
     const [fold] = driver.finish(200);
     assert.ok(fold?.type === 'fold');
     assert.deepEqual([fold.segments.length, fold.list, fold.previous], [200, 1, null]);

@@ -55,7 +55,10 @@ describe('simulated wave', () => {
 
   it('stops at the attempts that the run allows', () => {
     const limits = { maxAttempts: 3, taskTimeoutMs: 60_000 };
-    const change = { tasks: tasks(1), settings: settings([agent('a'), agent('b')], { limits }, { retry_threshold: 2 }) };
+    const change = {
+      tasks: tasks(1),
+      settings: settings([agent('a'), agent('b')], { limits }, { retry_threshold: 2 }),
+    };
     const wave = simulateWave(smallWave({ ...change, model: () => ({ success: false, duration_ms: 100 }) }));
     assert.deepEqual(
       wave.lines.map(({ verdict }) => verdict),

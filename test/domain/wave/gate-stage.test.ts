@@ -50,10 +50,19 @@ describe('gate stage', () => {
       planAndGate(
         planInput({ tasks: of('HIGH'), estimate: sure(confidence), answers: { HIGH: { ...APPROVED, override } } }),
       ).gate;
-    assert.deepEqual(at(0.9, false).decisions.map(({ approval, override }) => [approval, override]), [['approved', false]]);
-    assert.deepEqual(at(0.89, false).decisions.map(({ approval, override }) => [approval, override]), [['deferred', false]]);
+    assert.deepEqual(
+      at(0.9, false).decisions.map(({ approval, override }) => [approval, override]),
+      [['approved', false]],
+    );
+    assert.deepEqual(
+      at(0.89, false).decisions.map(({ approval, override }) => [approval, override]),
+      [['deferred', false]],
+    );
     const passed = at(0.89, true);
-    assert.deepEqual(passed.decisions.map(({ approval, override }) => [approval, override]), [['approved', true]]);
+    assert.deepEqual(
+      passed.decisions.map(({ approval, override }) => [approval, override]),
+      [['approved', true]],
+    );
     assert.equal(passed.lanes.flatMap(({ rows }) => rows)[0]?.override, true);
   });
 

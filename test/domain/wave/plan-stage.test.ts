@@ -68,13 +68,16 @@ describe('plan stage', () => {
       });
       const { moves } = planStage(input).plan;
       assert.equal(moves.length, 1);
-      assert.deepEqual({ ...moves[0], to_agent: '' }, {
-        task_id: 't1',
-        from_agent: 'a',
-        to_agent: '',
-        reason,
-        plan_version: 2,
-      });
+      assert.deepEqual(
+        { ...moves[0], to_agent: '' },
+        {
+          task_id: 't1',
+          from_agent: 'a',
+          to_agent: '',
+          reason,
+          plan_version: 2,
+        },
+      );
     });
   }
 
