@@ -7,6 +7,7 @@ import type { AttemptLine } from '../domain/model/outcome.ts';
 import type { WaveResult } from '../domain/model/run.ts';
 import type { DispatchFacts } from '../domain/wave/measure-stage.ts';
 import { currentLease } from '../store/ledger/lease.ts';
+import type { LedgerEntry } from '../store/ledger/entry.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
 import { runFolder } from '../store/ledger/output-paths.ts';
 import { readWhole } from '../store/segments/segment-reader.ts';
@@ -31,12 +32,14 @@ export async function adoptLeftRun(
   const { execution_id, epoch } = lease;
   const own = ledger.filter((entry) => entry.execution_id === execution_id);
   const committed = new Set(own.flatMap((entry) => (entry.kind === 'wave' ? [entry.wave] : [])));
-  const waves: WaveResult[] = [];
   for (const wave of await waveFolders(place, execution_id)) {
     if (committed.has(wave)) continue;
     const ref = { execution_id, dataset: run.dataset, wave, dry_run: false };
-    const result = await adoptWave(dependencies, place, ref, epoch, run.at);
-    if (result) waves.push(result);
+    await adoptWave(dependencies, place, ref, epoch, run.at);
+  }
+  const waves: WaveResult[] = [];
+  for (const entry of await readLedger(place.store)) {
+    if (entry.kind === 'wave' && entry.execution_id === execution_id) waves.push(await committedResult(place, entry));
   }
   await createCloseRun(dependencies)({
     execution_id,
@@ -61,18 +64,18 @@ async function waveFolders({ store }: DatasetPlace, executionId: string): Promis
     .sort((a, b) => a - b);
 }
 
-/** Null where the wave had no released plan yet, and so can have done nothing. */
+/** Commits what the wave had done. One without a released plan can have done nothing. */
 async function adoptWave(
   dependencies: Dependencies,
   place: DatasetPlace,
   ref: WaveRef,
   epoch: number,
   at: number,
-): Promise<WaveResult | null> {
+): Promise<void> {
   const files = new WaveFiles(place.store, place.root, ref);
   let planVersion = 0;
   while (await files.memory(planVersion + 1).exists()) planVersion += 1;
-  if (planVersion === 0) return null;
+  if (planVersion === 0) return;
   const lines = await quietLines(dependencies, files, place);
   const file = `${files.folder}/segments/adopted.1.jsonl`;
   const { bytes, sha256, records } = await place.store.writeJsonl(file, lines);
@@ -94,10 +97,32 @@ async function adoptWave(
     agents: agents.map((agent_id) => ({ agent_id, up: [{ from: first ?? at, to: last ?? at }] })),
   };
   const waveGate = { minHealth: 0, onUnhealthy: 'continue' as const };
-  const { result } = await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at });
-  const { signals } = await createEmitFeedback(dependencies)({ ref, at });
-  const { ledger_head } = await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
-  return { ...result, signals, ledger_head };
+  await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at });
+  await createEmitFeedback(dependencies)({ ref, at });
+  await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
+}
+
+/** What the run's workflow would have kept of a committed wave, read back from the wave's files. */
+async function committedResult({ store, root }: DatasetPlace, entry: LedgerEntry): Promise<WaveResult> {
+  const { execution_id, entry: number, sha256 } = entry;
+  const wave = entry.wave ?? 0;
+  const files = new WaveFiles(store, root, { execution_id, wave, dry_run: false });
+  const { attempts, evidence, health, anomalies } = await files.measured.read();
+  const { settings } = await files.tuning.read();
+  return {
+    wave,
+    dry_run: false,
+    strategy: settings.strategy,
+    health: health.overall_health_score,
+    health_status: health.health_status,
+    completed: attempts.filter(({ final, status }) => final && status === 'completed').length,
+    failed: (await store.readJsonl(`${files.folder}/records/dead_letters.jsonl`)).length,
+    deferred: evidence.deferred,
+    rejected: evidence.rejected,
+    anomalies: anomalies.length,
+    signals: (await files.signals.read()).length,
+    ledger_head: { entry: number, sha256 },
+  };
 }
 
 /** The wave's lines, once its executors have had time to notice that their run is gone. */

@@ -36,7 +36,8 @@ export function createForecastChunk({ dataRoot }: Pick<Dependencies, 'dataRoot'>
       how === 'dead' ? [{ task_id, reason: 'no agent could take it' }] : [],
     );
     await files.gate(planVersion).write({ decisions: wave.decisions, requests, moves: wave.moves, dead, at: args.at });
-    await files.forecast.write(forecast);
+    const stamp = { execution_id: args.ref.execution_id, dry_run: true };
+    await files.forecast.write({ ...stamp, ...forecast });
     await files.schedule.write(wave.schedule);
     const file = `${files.folder}/segments/forecast.1.jsonl`;
     const { bytes, sha256, records } = await files.store.writeJsonl(file, wave.lines);

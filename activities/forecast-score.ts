@@ -1,27 +1,11 @@
 /** Scores the latest dry run of the same tasks against what really happened (`forecast_vs_actual.json`). */
 import type { AttemptLine } from '../domain/model/outcome.ts';
 import type { Stamp } from '../domain/model/records.ts';
-import type { Forecast, ForecastValue } from '../domain/simulation/forecast.ts';
+import type { ForecastRecord, ForecastScore, ForecastValue, Score } from '../domain/simulation/forecast.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 import type { WaveFiles } from '../store/waves/wave-files.ts';
 import type { CommitWaveArgs } from './interface.ts';
 import { tasksSha256 } from './tasks-digest.ts';
-
-interface Score {
-  forecast: ForecastValue;
-  actual: number;
-  inside: boolean;
-}
-
-export interface ForecastScore extends Stamp {
-  wave: number;
-  /** The dry run whose forecast this is. */
-  forecast_execution_id: string;
-  makespan_ms: Score;
-  completed: Score;
-  success_rate: Score;
-  timestamp: string;
-}
 
 /** Null where no dry run forecast the same tasks. */
 export async function scoreForecast(
@@ -57,14 +41,14 @@ export async function scoreForecast(
 async function latestForecast(
   files: WaveFiles,
   context: WaveContext,
-): Promise<{ forecast: Forecast; executionId: string } | null> {
+): Promise<{ forecast: ForecastRecord; executionId: string } | null> {
   const wanted = tasksSha256(context.tasks);
   const pattern = new RegExp(`^phase22/dry_runs/([^/]+)/wave_${context.wave}/forecast\\.json$`);
-  let latest: { forecast: Forecast; executionId: string } | null = null;
+  let latest: { forecast: ForecastRecord; executionId: string } | null = null;
   for (const path of await files.store.list('phase22/dry_runs/')) {
     const executionId = pattern.exec(path)?.[1];
     if (executionId === undefined) continue;
-    const forecast = JSON.parse(await files.store.readText(path)) as Forecast;
+    const forecast = JSON.parse(await files.store.readText(path)) as ForecastRecord;
     if (forecast.tasks_sha256 !== wanted) continue;
     if (!latest || forecast.forecast_at >= latest.forecast.forecast_at) latest = { forecast, executionId };
   }

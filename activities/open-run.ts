@@ -11,7 +11,7 @@ import { consumedTasks } from '../store/ledger/consumed.ts';
 import { deriveFiles } from '../store/ledger/derive.ts';
 import { openLease } from '../store/ledger/lease.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
-import { runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import { isExecutionId, runFolder, waveFolder } from '../store/ledger/output-paths.ts';
 import { adoptLeftRun } from './adopt-run.ts';
 import type { DatasetPlace, Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
@@ -20,7 +20,7 @@ import type { OpenedRun, OpenRunArgs } from './interface.ts';
 export function createOpenRun(dependencies: Dependencies) {
   return async function openRun(args: OpenRunArgs): Promise<OpenedRun> {
     const { execution_id } = args;
-    runFolder(execution_id);
+    checkExecutionId(execution_id);
     const config = readConfig(args.input);
     if (config.dataset === 'demo') await ensureDemoDataset(dependencies.dataRoot);
     const { root, store } = datasetPlace(dependencies.dataRoot, config.dataset);
@@ -48,6 +48,14 @@ export function createOpenRun(dependencies: Dependencies) {
       timeouts: dependencies.timeouts,
     };
   };
+}
+
+/** The Workflow ID names the run's folder. */
+function checkExecutionId(executionId: string): void {
+  if (isExecutionId(executionId)) return;
+  const expected =
+    'a Workflow ID of 1 to 128 letters, digits, "_", "." or "-", a letter or digit first; start the run with such a one';
+  throw new BadInputError([{ field: 'Workflow ID', value: JSON.stringify(executionId.slice(0, 200)), expected }]);
 }
 
 function readConfig(input: unknown): RunConfig {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { WaveEvidence } from '../domain/model/evidence.ts';
 import type { Targets } from '../domain/model/targets.ts';
 import { METRIC_NAMES } from '../domain/model/targets.ts';
+import { forecastRecord, forecastScoreRecord } from './forecast-records.ts';
 import { idSchema } from './identifiers.ts';
 import * as record from './output-records.ts';
 import { at, count, metricName, sha256, stamp, wave } from './output-records.ts';
@@ -125,6 +126,8 @@ export const OUTPUT_FILES: readonly OutputFile[] = [
   file('outcomes.jsonl', record.outcomeRecord, 'The attempts of one agent in one wave.'),
   file('inputs.json', inputsRecord, 'What was read, and what of it was of use.'),
   file('evidence.json', evidenceRecord, 'What a recomputation of the metrics needs beyond the outcomes.'),
+  file('forecast.json', forecastRecord, 'What a dry run expects of a wave.'),
+  file('forecast_vs_actual.json', forecastScoreRecord, 'The latest forecast of the same tasks, against what happened.'),
   file('phase22_summary.json', record.summaryRecord, 'One run in numbers.'),
   file('ledger.jsonl', ledgerEntry, 'Every commit, in order.'),
   file('ledger/*.json', ledgerEntry, 'One commit.'),

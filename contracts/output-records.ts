@@ -19,7 +19,7 @@ export const stamp = { execution_id: z.string().min(1), dry_run: z.boolean() };
 
 export const metricName = z.enum(METRIC_NAMES);
 const strategyName = z.enum(STRATEGY_NAMES);
-const riskLevel = z.enum(RISK_LEVELS);
+export const riskLevel = z.enum(RISK_LEVELS);
 const sideName = z.enum([...METRIC_NAMES, 'load_balance', 'retry_rate']);
 
 const bounded = (name: ParameterName) => z.number().min(PARAMETER_BOUNDS[name].min).max(PARAMETER_BOUNDS[name].max);

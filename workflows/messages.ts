@@ -24,5 +24,7 @@ export interface WaveReport {
   wave: number;
   requests: ApprovalRequest[];
   paused: boolean;
+  /** Paused with nothing in flight. */
+  standing: boolean;
   dryRun: boolean;
 }

@@ -20,6 +20,7 @@ import type { ApprovalAnswer, ApprovalRequest, RunProgress, RunStatus, WaveResul
 import { runBoard } from './board.ts';
 import type { Controlled, LevelChange, Verdict } from './control.ts';
 import { changedLevel, listenToPeople, refusal, tell } from './control.ts';
+import type { WaveReport } from './messages.ts';
 import { answerSignal, levelSignal, runProgressQuery, waveReportSignal } from './messages.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 import { publish } from './search-attributes.ts';
@@ -64,6 +65,7 @@ class RunControl implements Controlled {
   private requests: ApprovalRequest[] = [];
   private openWave: RunProgress['open_wave'] = null;
   private wavePaused = false;
+  private waveStanding = false;
 
   constructor(input: unknown, resume: RunResume | null) {
     this.input = input;
@@ -173,6 +175,7 @@ class RunControl implements Controlled {
     } finally {
       this.openWave = null;
       this.wavePaused = false;
+      this.waveStanding = false;
       this.requests = [];
       this.show('running', state);
     }
@@ -191,10 +194,11 @@ class RunControl implements Controlled {
   }
 
   /** A wave reports its open requests, and what people asked of it directly. */
-  private hear(report: { wave: number; requests: ApprovalRequest[]; paused: boolean; dryRun: boolean }): void {
+  private hear(report: WaveReport): void {
     if (report.wave !== this.openWave?.wave) return;
     this.requests = report.requests;
     this.wavePaused = report.paused;
+    this.waveStanding = report.standing;
     if (report.dryRun && !this.level.dryRun) this.level = { ...this.level, epoch: this.level.epoch + 1, dryRun: true };
     if (this.resume) this.show(this.status, this.resume);
   }
@@ -216,7 +220,8 @@ class RunControl implements Controlled {
     this.show(status, state);
     publish(state.opened.searchAttributes, { status });
     await condition(allHandlersFinished);
-    if (status === 'cancelled') throw new CancelledFailure('The run was cancelled; what was done is committed');
+    // Temporal calls a run cancelled only when the run itself, not just its wave, was asked to end.
+    if (this.level.cancelled) throw new CancelledFailure('The run was cancelled; what was done is committed');
     const { execution_id, dataset, dry_run, reason, finished } = this.progress();
     return { execution_id, dataset, dry_run, status, reason, waves: finished };
   }
@@ -260,7 +265,7 @@ class RunControl implements Controlled {
   private shownStatus(): RunStatus {
     if (this.status !== 'running') return this.status;
     if (this.level.cancelled) return 'cancelling';
-    if (this.level.paused || this.wavePaused) return 'pausing';
+    if (this.level.paused || this.wavePaused) return this.waveStanding ? 'paused' : 'pausing';
     return this.requests.length > 0 ? 'waiting for approval' : 'running';
   }
 }

@@ -247,7 +247,8 @@ class WaveControl implements Controlled {
     const { parent } = workflowInfo();
     if (!parent) return;
     const { paused, dryRun } = this.level;
-    const report = { wave: this.args.ref.wave, requests: this.openRequests(), paused, dryRun };
+    const standing = this.phase() === 'paused';
+    const report = { wave: this.args.ref.wave, requests: this.openRequests(), paused, standing, dryRun };
     const text = JSON.stringify(report);
     if (text === this.reported || (this.reported === '' && report.requests.length === 0 && !paused)) return;
     this.reported = text;

@@ -1,6 +1,7 @@
 /** A dry run's forecast of a wave: replicas of the simulated wave, and what they agree on. */
+import type { Stamp } from '../model/records.ts';
 import type { SimulatedWave, SimulateWaveInput } from './simulate-wave.ts';
-import { simulateWave } from './simulate-wave.ts';
+import { planFirstOnce, simulateWave } from './simulate-wave.ts';
 import { modelAttempts } from './model-attempts.ts';
 
 /** Median, and the interval that holds 95 % of the replicas. */
@@ -26,6 +27,26 @@ export interface Forecast {
   agents: { agent_id: string; tasks: ForecastValue; busy_ms: ForecastValue }[];
 }
 
+export type ForecastRecord = Forecast & Stamp;
+
+/** A forecast value against what really happened. */
+export interface Score {
+  forecast: ForecastValue;
+  actual: number;
+  inside: boolean;
+}
+
+/** `forecast_vs_actual.json`. */
+export interface ForecastScore extends Stamp {
+  wave: number;
+  /** The dry run whose forecast this is. */
+  forecast_execution_id: string;
+  makespan_ms: Score;
+  completed: Score;
+  success_rate: Score;
+  timestamp: string;
+}
+
 const REPLICAS = 20;
 
 /** The first replica stands for the wave in its records; all of them together give the forecast. */
@@ -34,8 +55,9 @@ export function forecastWave(
   tasksSha256: string,
 ): { wave: SimulatedWave; forecast: Forecast } {
   const { settings } = input;
+  const plan = planFirstOnce();
   const waves = Array.from({ length: REPLICAS }, (_, replica) =>
-    simulateWave({ ...input, model: modelAttempts(settings.seed, replica) }),
+    simulateWave({ ...input, plan, model: modelAttempts(settings.seed, replica) }),
   );
   const [wave] = waves;
   if (!wave) throw new Error('no replica was simulated');

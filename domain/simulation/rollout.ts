@@ -7,7 +7,7 @@ import { measureStage, observedValue } from '../wave/measure-stage.ts';
 import type { WaveSettings } from '../wave/settings.ts';
 import { modelAttempts } from './model-attempts.ts';
 import type { SimulateWaveInput } from './simulate-wave.ts';
-import { simulateWave } from './simulate-wave.ts';
+import { planFirstOnce, simulateWave } from './simulate-wave.ts';
 
 /** A wave set up for one choice of strategy and adjustments, ready to simulate. */
 export type WaveSetup = (
@@ -38,9 +38,11 @@ export function rollOut(input: RolloutInput, strategy: StrategyName): RolloutPro
   const differences: number[] = [];
   let sumWithout = 0;
   let sumWith = 0;
+  const plain = replicas(input, strategy, {});
+  const tuned = replicas(input, strategy, STRATEGIES[strategy].adjustments);
   for (let replica = 0; replica < input.replicas; replica++) {
-    const without = simulatedMetric(input, strategy, {}, replica);
-    const adjusted = simulatedMetric(input, strategy, STRATEGIES[strategy].adjustments, replica);
+    const without = plain(replica);
+    const adjusted = tuned(replica);
     if (without === null || adjusted === null) return null;
     differences.push(adjusted - without);
     sumWithout += without;
@@ -50,17 +52,27 @@ export function rollOut(input: RolloutInput, strategy: StrategyName): RolloutPro
   return { without: sumWithout / count, with: sumWith / count, interval: meanInterval(differences) };
 }
 
-function simulatedMetric(
+/** The strategy's metric in a replica of the wave. All replicas share their setup and their first plan. */
+function replicas(
   input: RolloutInput,
   strategy: StrategyName,
   adjustments: Adjustments,
+): (replica: number) => number | null {
+  const { settings, estimate } = input.setup(strategy, adjustments);
+  const plan = planFirstOnce();
+  return (replica) => simulatedMetric(input, strategy, { settings, estimate, plan }, replica);
+}
+
+function simulatedMetric(
+  input: RolloutInput,
+  strategy: StrategyName,
+  setup: Pick<SimulateWaveInput, 'settings' | 'estimate' | 'plan'>,
   replica: number,
 ): number | null {
-  const { settings, estimate } = input.setup(strategy, adjustments);
+  const { settings } = setup;
   const wave = simulateWave({
-    settings,
+    ...setup,
     tasks: input.tasks,
-    estimate,
     model: modelAttempts(input.seed, replica),
     startAt: input.startAt,
     approveAfterMs: 0,

@@ -31,6 +31,8 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
   const setup: WaveSetup = (strategy, adjustments) => tuneFor(context, strategy, adjustments, tables);
   const promises = new Map<StrategyName, RolloutPromise | null>();
   const rollout = (strategy: StrategyName): RolloutPromise | null => {
+    // Without adjustments there is no difference to simulate.
+    if (context.tuning === 'frozen') return null;
     const known = promises.get(strategy);
     if (known !== undefined) return known;
     const promise = rollOut(

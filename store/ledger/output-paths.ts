@@ -34,6 +34,11 @@ export function entryNumber(path: string): number | null {
   return n === undefined ? null : Number(n);
 }
 
+/** Whether a Workflow ID can name a run's folder. */
+export function isExecutionId(text: string): boolean {
+  return EXECUTION_ID.test(text);
+}
+
 /** Folder of one live run. An id that cannot be a folder's name is an error. */
 export function runFolder(executionId: string): string {
   return `phase22/runs/${checked(executionId)}`;
@@ -50,7 +55,7 @@ export function waveFolder(folderOfRun: string, wave: number): string {
 }
 
 function checked(executionId: string): string {
-  if (EXECUTION_ID.test(executionId)) return executionId;
+  if (isExecutionId(executionId)) return executionId;
   throw new Error(
     `execution_id ${JSON.stringify(executionId)} names a folder: expected 1 to 128 letters, digits, "_", "." or "-", ` +
       'a letter or digit first. Start the run with such a Workflow ID.',

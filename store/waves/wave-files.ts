@@ -8,7 +8,7 @@ import type { AttemptLine } from '../../domain/model/outcome.ts';
 import type { LaneRow, Move, Unplaceable } from '../../domain/model/plan.ts';
 import type { GateDecision, LearningSignal } from '../../domain/model/records.ts';
 import type { ApprovalRequest } from '../../domain/model/run.ts';
-import type { Forecast } from '../../domain/simulation/forecast.ts';
+import type { ForecastRecord } from '../../domain/simulation/forecast.ts';
 import type { Carry } from '../../domain/wave/carry.ts';
 import type { ChosenStrategy, TunedWave } from '../../domain/wave/choose-stage.ts';
 import type { WaveContext } from '../../domain/wave/context.ts';
@@ -63,7 +63,7 @@ export class WaveFiles {
   readonly inputs = this.document<InputsRecord>('inputs.json');
   readonly quarantine = this.document<QuarantineRecord[]>('quarantine.json');
   readonly context = this.document<WaveContext>('context.json');
-  readonly forecast = this.document<Forecast>('forecast.json');
+  readonly forecast = this.document<ForecastRecord>('forecast.json');
   /** Rows of a simulated plan, as first released. */
   readonly schedule = this.document<LaneRow[]>('schedule.json');
   readonly strategy = this.document<ChosenStrategy>('strategy.json');

@@ -116,11 +116,11 @@ describe('control of a live run', function () {
     assert.deepEqual(finals(await assertSound(folder), 'completed'), taskIds(folder));
   });
 
-  it('cancelling the wave itself ends the run as cancelled, with what was done committed', async () => {
+  it('cancelling the wave itself ends the run with the status cancelled, and what was done is committed', async () => {
     const { folder, run, wave } = await underWay('wave-cancelled');
     await wave.cancel();
-    await assert.rejects(run.result());
-    assert.equal((await run.describe()).status.name, 'CANCELLED');
+    const result = await run.result();
+    assert.deepEqual([result.status, result.waves.length], ['cancelled', 1]);
     const done = finals(await assertSound(folder), 'completed');
     assert.ok(done.length > 0 && done.length < 24, `${done.length} tasks were done`);
   });

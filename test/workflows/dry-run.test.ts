@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ForecastScore } from '../../activities/forecast-score.ts';
+import type { ForecastScore } from '../../domain/simulation/forecast.ts';
 import type { SummaryRecord } from '../../domain/model/records.ts';
 import { DEMO_DEFAULTS } from '../../domain/demo/generate.ts';
 import type { Forecast } from '../../domain/simulation/forecast.ts';

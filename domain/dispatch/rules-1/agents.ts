@@ -38,7 +38,7 @@ export function takeDown(state: DispatchState, agentId: string, at: number): voi
     closeSpan(agent, at);
   }
   agent.losses += 1;
-  agent.probeAt = agent.losses > LOSSES_MAX ? null : at + state.settings.probeEveryMs * agent.losses;
+  agent.probeAt = nextProbe(agent, at, state.settings.probeEveryMs * agent.losses);
 }
 
 /** It answered: it is up, and a plan is wanted that uses it. */
@@ -58,7 +58,12 @@ export function stayDown(state: DispatchState, agentId: string, at: number): voi
   const agent = agentOf(state, agentId);
   agent.probing = false;
   agent.silences += 1;
-  agent.probeAt = at + state.settings.probeEveryMs * Math.min(PROBE_BACKOFF_MAX, 2 ** agent.silences);
+  const pauses = Math.min(PROBE_BACKOFF_MAX, 2 ** agent.silences);
+  agent.probeAt = nextProbe(agent, at, state.settings.probeEveryMs * pauses);
+}
+
+function nextProbe(agent: AgentState, at: number, afterMs: number): number | null {
+  return agent.losses > LOSSES_MAX ? null : at + afterMs;
 }
 
 /** Asks the agents whose time has come. */
