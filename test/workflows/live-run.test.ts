@@ -44,17 +44,17 @@ describe('a live run', function () {
       ],
     );
 
-    const phase22 = join(folder, 'phase22');
-    for (const name of GROWN) assert.ok(existsSync(join(phase22, `${name}.jsonl`)), `${name}.jsonl is missing`);
-    for (const name of OF_RUN) assert.ok(existsSync(join(phase22, name)), `${name} is missing`);
+    const outputs = join(folder, 'phase22');
+    for (const name of GROWN) assert.ok(existsSync(join(outputs, `${name}.jsonl`)), `${name}.jsonl is missing`);
+    for (const name of OF_RUN) assert.ok(existsSync(join(outputs, name)), `${name} is missing`);
     for (const wave of [1, 2]) {
       for (const agent of ['agent_0', 'agent_1', 'agent_2']) {
         for (const name of ['adjusted_schedule', 'tuned_parameters', 'outcomes']) {
-          const path = join(phase22, `wave_${wave}`, agent, `${name}.jsonl`);
+          const path = join(outputs, `wave_${wave}`, agent, `${name}.jsonl`);
           assert.ok(existsSync(path), `${path} is missing`);
         }
       }
-      assert.ok(existsSync(join(phase22, `wave_${wave}/evidence.json`)));
+      assert.ok(existsSync(join(outputs, `wave_${wave}/evidence.json`)));
     }
 
     const outcomes = await assertSound(folder);
@@ -63,7 +63,7 @@ describe('a live run', function () {
     assert.deepEqual(finals(outcomes), all);
     assert.ok(outcomes.length > all.length, 'no attempt failed: retries were not tried');
 
-    const metrics = rows<{ wave: number; metric_name: string }>(join(phase22, 'metrics.jsonl'));
+    const metrics = rows<{ wave: number; metric_name: string }>(join(outputs, 'metrics.jsonl'));
     assert.equal(metrics.length, 14);
     for (const [phase, type] of [
       [16, 'heuristic_feedback'],
@@ -74,7 +74,7 @@ describe('a live run', function () {
       assert.deepEqual([...new Set(signals.map(({ signal_type }) => signal_type))], [type]);
       assert.equal(signals.length, 2);
     }
-    const summary = json<SummaryRecord>(join(phase22, 'phase22_summary.json'));
+    const summary = json<SummaryRecord>(join(outputs, 'phase22_summary.json'));
     assert.deepEqual(
       [summary.execution_id, summary.status, summary.waves_executed, summary.total_tasks, summary.completed_tasks],
       ['first', 'completed', 2, 48, finals(outcomes, 'completed').length],
