@@ -13,7 +13,7 @@ interface Waiter {
 export class AgentSession {
   private taken = 0;
   private readonly waiters: Waiter[] = [];
-  /** By run: chunks of an earlier epoch start nothing more. */
+  /** By wave, since each wave counts epochs of its own: chunks of an earlier epoch start nothing more. */
   private readonly drained = new Map<string, number>();
   private wave: { key: string; firstStartAt: number } | null = null;
 
@@ -49,19 +49,23 @@ export class AgentSession {
   }
 
   drain({ ref, epoch }: DrainArgs): void {
-    const before = this.drained.get(ref.execution_id) ?? 0;
-    this.drained.set(ref.execution_id, Math.max(before, epoch));
+    const before = this.drained.get(waveKey(ref)) ?? 0;
+    this.drained.set(waveKey(ref), Math.max(before, epoch));
     this.look();
   }
 
   isDrained(ref: WaveRef, epoch: number): boolean {
-    return epoch < (this.drained.get(ref.execution_id) ?? 0);
+    return epoch < (this.drained.get(waveKey(ref)) ?? 0);
   }
 
   /** Milliseconds since the agent's first task of the wave in this process. */
   elapsedMs(ref: WaveRef, now: number): number {
-    const key = `${ref.execution_id}/${ref.wave}`;
+    const key = waveKey(ref);
     if (this.wave?.key !== key) this.wave = { key, firstStartAt: now };
     return now - this.wave.firstStartAt;
   }
+}
+
+function waveKey({ execution_id, wave }: WaveRef): string {
+  return `${execution_id}/${wave}`;
 }

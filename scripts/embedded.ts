@@ -22,34 +22,37 @@ export function readPorts(options: { port: string; uiPort: string }): ServerPort
 }
 
 /** Finds the Temporal program, or gets it, telling on the way what happens. */
-export function findTemporal(): Promise<TemporalProgram> {
+export async function findTemporal(): Promise<TemporalProgram> {
   let shownAt = 0;
-  return locateTemporal({
-    folder: WORKING_FOLDER,
-    env: process.env,
-    onNote: (sentence) => console.log(sentence),
-    onBuildProgress: ({ elapsedMs, packages, modules }) => {
-      if (elapsedMs - shownAt < 5_000) return;
-      shownAt = elapsedMs;
-      const seconds = Math.round(elapsedMs / 1000);
-      console.log(
-        `  building the Temporal program: ${seconds} s, ${modules} modules fetched, ${packages} packages compiled`,
-      );
-    },
-  });
+  try {
+    return await locateTemporal({
+      folder: WORKING_FOLDER,
+      env: process.env,
+      onNote: (sentence) => console.log(sentence),
+      onBuildProgress: ({ elapsedMs, packages, modules }) => {
+        if (elapsedMs - shownAt < 5_000) return;
+        shownAt = elapsedMs;
+        const seconds = Math.round(elapsedMs / 1000);
+        console.log(
+          `  building the Temporal program: ${seconds} s, ${modules} modules fetched, ${packages} packages compiled`,
+        );
+      },
+    });
+  } catch (error) {
+    throw inWords(error);
+  }
 }
 
 /** Starts the server; its faults are told in words. */
-export async function startServer(ports: ServerPorts): Promise<EmbeddedServer> {
+export async function startServer(program: TemporalProgram, ports: ServerPorts): Promise<EmbeddedServer> {
   try {
-    const program = await findTemporal();
-    return await startEmbeddedServer({
-      program,
-      folder: WORKING_FOLDER,
-      ...ports,
-      log: `${WORKING_FOLDER}/logs/server.log`,
-    });
+    const log = `${WORKING_FOLDER}/logs/server.log`;
+    return await startEmbeddedServer({ program, folder: WORKING_FOLDER, ...ports, log });
   } catch (error) {
-    throw new CommandError(exitCodes.problem, error instanceof Error ? error.message : String(error), { cause: error });
+    throw inWords(error);
   }
+}
+
+function inWords(error: unknown): CommandError {
+  return new CommandError(exitCodes.problem, error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -6,8 +6,9 @@ import { superviseFleet } from '../workers/supervisor/fleet-processes.ts';
 import { superviseProcess } from '../workers/supervisor/processes.ts';
 import { ORCHESTRATOR_READY } from './commands/orchestrator.ts';
 import type { ServerPorts } from './embedded.ts';
-import { startServer } from './embedded.ts';
+import { findTemporal, startServer } from './embedded.ts';
 import { printEvent } from './ui/process-events.ts';
+import { withTicker } from './ui/ticker.ts';
 import { WORKING_FOLDER } from './working-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('./wavewright.js', import.meta.url));
@@ -23,19 +24,17 @@ export interface StackOptions {
   dataRoot: string;
   /** Null: the agents of every dataset. */
   dataset: string | null;
-  /** Told before each part is started. */
-  tell: (sentence: string) => void;
 }
 
 /** Starts everything, or nothing: what was started is stopped when a later part fails. */
-export async function startStack({ ports, dataRoot, dataset, tell }: StackOptions): Promise<Stack> {
+export async function startStack({ ports, dataRoot, dataset }: StackOptions): Promise<Stack> {
   const parts: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const stopPart of parts.splice(0).reverse()) await stopPart();
   };
   try {
-    tell('Starting the Temporal server …');
-    const server = await startServer(ports);
+    const program = await findTemporal();
+    const server = await withTicker('Starting the Temporal server', () => startServer(program, ports));
     parts.push(() => server.stop());
     const env = {
       ...process.env,
@@ -43,7 +42,6 @@ export async function startStack({ ports, dataRoot, dataset, tell }: StackOption
       TEMPORAL_NAMESPACE: 'default',
       WAVEWRIGHT_DATA: dataRoot,
     };
-    tell('Starting the orchestrator and the agents …');
     const orchestrator = superviseProcess({
       name: 'orchestrator',
       command: process.execPath,
@@ -65,7 +63,7 @@ export async function startStack({ ports, dataRoot, dataset, tell }: StackOption
       parts.push(() => running.stop());
       return running;
     });
-    await Promise.all([orchestrator, fleet]);
+    await withTicker('Starting the orchestrator and the agents', () => Promise.all([orchestrator, fleet]));
     return { server, fleet: await fleet, stop };
   } catch (error) {
     await stop();

@@ -1,8 +1,9 @@
 /** A dry run's forecast of a wave: replicas of the simulated wave, and what they agree on. */
 import type { Stamp } from '../model/records.ts';
 import type { SimulatedWave, SimulateWaveInput } from './simulate-wave.ts';
-import { planFirstOnce, simulateWave } from './simulate-wave.ts';
+import { simulateWave } from './simulate-wave.ts';
 import { modelAttempts } from './model-attempts.ts';
+import { planFirstOnce } from './plan-first-once.ts';
 
 /** Median, and the interval that holds 95 % of the replicas. */
 export interface ForecastValue {

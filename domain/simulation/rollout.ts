@@ -6,8 +6,9 @@ import type { MeasureStageInput } from '../wave/measure-stage.ts';
 import { measureStage, observedValue } from '../wave/measure-stage.ts';
 import type { WaveSettings } from '../wave/settings.ts';
 import { modelAttempts } from './model-attempts.ts';
+import { planFirstOnce } from './plan-first-once.ts';
 import type { SimulateWaveInput } from './simulate-wave.ts';
-import { planFirstOnce, simulateWave } from './simulate-wave.ts';
+import { simulateWave } from './simulate-wave.ts';
 
 /** A wave set up for one choice of strategy and adjustments, ready to simulate. */
 export type WaveSetup = (

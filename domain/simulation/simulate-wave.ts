@@ -21,7 +21,7 @@ import { gateStage } from '../wave/gate-stage.ts';
 import type { DispatchFacts } from '../wave/measure-stage.ts';
 import type { PlanMemory } from '../wave/plan-memory.ts';
 import { NO_PLAN, rememberPlan, reportPlan } from '../wave/plan-memory.ts';
-import type { Answers, PlanStageResult } from '../wave/plan-stage.ts';
+import type { Answers } from '../wave/plan-stage.ts';
 import { planStage } from '../wave/plan-stage.ts';
 import type { WaveSettings } from '../wave/settings.ts';
 import { EventQueue } from './event-queue.ts';
@@ -70,15 +70,6 @@ export interface SimulatedWave {
 /** Runs the wave to its end. The same input gives the same bytes. Throws when it does not end. */
 export function simulateWave(input: SimulateWaveInput): SimulatedWave {
   return new WaveSimulation(input).run();
-}
-
-/**
- * Makes the first plan once for all replicas of a wave: nothing has happened yet when it is made, so it is the same in
- * each of them. For one set of settings, tasks and estimates only.
- */
-export function planFirstOnce(): typeof planStage {
-  let first: PlanStageResult | null = null;
-  return (input) => (input.version === 1 ? (first ??= planStage(input)) : planStage(input));
 }
 
 const STEPS_MAX = 2_000_000;

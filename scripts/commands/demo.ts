@@ -14,6 +14,7 @@ import { runWorkflowType } from '../find-run.ts';
 import { startStack } from '../stack.ts';
 import type { RunSnapshot } from '../snapshot.ts';
 import { endedBadly, openRequests, takeSnapshot } from '../snapshot.ts';
+import { withTicker } from '../ui/ticker.ts';
 import { renderRunLine } from '../ui/run-view.ts';
 import { printWaves } from '../wave-report.ts';
 
@@ -42,7 +43,6 @@ export function registerDemo(program: Command): void {
       ports,
       dataRoot: root,
       dataset: 'demo',
-      tell: (sentence) => console.log(sentence),
     });
     let interrupted = false;
     const leave = () => {
@@ -65,8 +65,7 @@ export function registerDemo(program: Command): void {
       );
     } finally {
       process.removeListener('SIGINT', leave).removeListener('SIGTERM', leave);
-      console.log('Stopping the agents, the orchestrator and the server …');
-      await stack.stop();
+      await withTicker('Stopping the agents, the orchestrator and the server', () => stack.stop());
     }
   });
 }

@@ -4,6 +4,7 @@ import { ensureDemoDataset } from '../../store/demo-dataset.ts';
 import { dataRoot } from '../../workers/process-settings.ts';
 import { readPorts } from '../embedded.ts';
 import { startStack } from '../stack.ts';
+import { withTicker } from '../ui/ticker.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 export function registerDev(program: Command): void {
@@ -20,7 +21,6 @@ export function registerDev(program: Command): void {
         ports: readPorts(options),
         dataRoot: root,
         dataset: null,
-        tell: (sentence) => console.log(sentence),
       });
       const start = `namespaces/default/workflows/start-workflow?workflowType=multiWaveRun&taskQueue=${ORCHESTRATOR_QUEUE}`;
       console.log(
@@ -41,7 +41,6 @@ export function registerDev(program: Command): void {
         ].join('\n'),
       );
       await Promise.race([stopped, stack.server.exited]);
-      console.log('Stopping …');
-      await stack.stop();
+      await withTicker('Stopping', () => stack.stop());
     });
 }

@@ -48,7 +48,8 @@ export function untilWave(
 ): Promise<WaveProgress> {
   return until(what, async () => {
     const progress = await waveProgress(wave);
-    return wanted(progress) && progress;
+    if (wanted(progress)) return progress;
+    throw new Error(`so far: ${JSON.stringify(progress)}`);
   });
 }
 
@@ -60,7 +61,8 @@ export function untilRun(
 ): Promise<RunProgress> {
   return until(what, async () => {
     const progress = await runProgress(run);
-    return wanted(progress) && progress;
+    if (wanted(progress)) return progress;
+    throw new Error(`so far: ${JSON.stringify(progress)}`);
   });
 }
 

@@ -57,7 +57,7 @@ export class Harness {
   private readonly settings: ProcessSettings;
   private readonly ends: (() => Promise<void>)[] = [];
   private native: NativeConnection | null = null;
-  private runs = 0;
+  private readonly started: RunHandle[] = [];
 
   private constructor(client: Client, settings: ProcessSettings) {
     this.client = client;
@@ -90,6 +90,8 @@ export class Harness {
 
   /** Ends everything, newest first. */
   async stop(): Promise<void> {
+    // What a failed test left running would ask a server that is gone.
+    await Promise.all(this.started.map((run) => run.terminate().catch(() => undefined)));
     for (const end of this.ends.splice(0).reverse()) await end();
     await this.native?.close();
   }
@@ -155,12 +157,14 @@ export class Harness {
   }
 
   /** Starts a run; each gets an id of its own unless one is given. */
-  start(input: unknown, workflowId = `run-${(this.runs += 1)}`): Promise<RunHandle> {
-    return this.client.workflow.start<typeof multiWaveRun>('multiWaveRun', {
+  async start(input: unknown, workflowId = `run-${this.started.length + 1}`): Promise<RunHandle> {
+    const run = await this.client.workflow.start<typeof multiWaveRun>('multiWaveRun', {
       workflowId,
       taskQueue: ORCHESTRATOR_QUEUE,
       args: [input],
     });
+    this.started.push(run);
+    return run;
   }
 }
 

@@ -58,6 +58,17 @@ describe('dispatch step: lost agents', () => {
     assert.deepEqual(names(driver.planned({}, { dead: 1, agents: [], released: 1 })), ['finish complete']);
   });
 
+  it('does not let a plan in between make the wait longer', () => {
+    const driver = planned({ a: 1 });
+    driver.send({ type: 'chunkLost', seq: 1 });
+    driver.send({ type: 'chunkSettled', report: driver.report(1, { completed: 0 }) });
+    driver.send({ type: 'wake' }, 5_000);
+    driver.planned({}, { stranded: 1, agents: [], released: 1 });
+    driver.send({ type: 'answered', request: 'w1-g2' }, 40_000);
+    driver.planned({}, { stranded: 1, agents: [], released: 1 });
+    assert.ok(names(driver.send({ type: 'wake' }, 20_000)).includes('plan give_up'));
+  });
+
   it('asks an agent no more that lost six chunks and finished none', () => {
     const driver = planned({ a: 1 });
     for (let losses = 1; losses <= 6; losses++) {
