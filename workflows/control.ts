@@ -36,7 +36,20 @@ export function listenToPeople(controlled: Controlled): void {
     description: 'Reject a request. Payload: {"request","digest","approver","reason"?}',
     validator,
   });
+  refuseWhatIsNotBuilt();
   CancellationScope.current().cancelRequested.catch(() => controlled.setLevel({ cancelled: true }));
+}
+
+/** Asks for what is not built yet are refused by name, never ignored. */
+function refuseWhatIsNotBuilt(): void {
+  const description = 'Not supported yet';
+  const refuse = (name: string) => (): never => {
+    throw refusal(`${name} is not supported yet`);
+  };
+  for (const name of ['skipWave', 'retryFailed']) {
+    setHandler(defineUpdate(name), refuse(name), { description, validator: refuse(name) });
+  }
+  setHandler(defineQuery('explain'), refuse('explain'), { description });
 }
 
 /** The level after a change. A dry run stays one, and a cancelled run stays cancelled. */
