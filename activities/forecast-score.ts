@@ -33,7 +33,10 @@ export async function scoreForecast(
     forecast_execution_id: executionId,
     makespan_ms: score(forecast.makespan_ms, Math.max(0, makespan)),
     completed: score(forecast.completed, completed),
-    success_rate: score(forecast.success_rate, evidence.released === 0 ? 1 : completed / evidence.released),
+    success_rate:
+      forecast.success_rate === null || evidence.released === 0
+        ? null
+        : score(forecast.success_rate, completed / evidence.released),
     timestamp: new Date(args.at).toISOString(),
   };
 }

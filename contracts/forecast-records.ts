@@ -13,7 +13,7 @@ export const forecastRecord = z.strictObject({
   replicas: count,
   tasks: count,
   makespan_ms: value,
-  success_rate: value,
+  success_rate: value.nullable(),
   completed: value,
   deferred: count,
   approvals: z.array(
@@ -30,6 +30,6 @@ export const forecastScoreRecord = z.strictObject({
   forecast_execution_id: z.string().min(1),
   makespan_ms: score,
   completed: score,
-  success_rate: score,
+  success_rate: score.nullable(),
   timestamp: at,
 }) satisfies z.ZodType<ForecastScore>;

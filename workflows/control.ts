@@ -1,6 +1,13 @@
 /** What people may do to a run and to a wave alike. */
 import type { SignalDefinition } from '@temporalio/workflow';
-import { ApplicationFailure, CancellationScope, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  defineQuery,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  setHandler,
+} from '@temporalio/workflow';
 import type { ControlLevel } from '../domain/dispatch/state.ts';
 import { validateAnswer } from '../domain/gate/validate-answer.ts';
 import type { ApprovalAnswer, ApprovalRequest } from '../domain/model/run.ts';

@@ -82,4 +82,3 @@ export interface WaveEvidence {
   /** This run's adjusted waves so far, this one included. */
   rollouts: Rollout[];
 }
-

@@ -10,7 +10,7 @@ export interface PlanRow {
   declared: number;
   /** Calibrated probability that one attempt on this agent succeeds, 0–1. */
   predicted_success: number;
-  /** min(declared, calibrated from what was declared alone): what the gate holds against its thresholds. */
+  /** min(declared, calibrated from what was declared alone): lowered by failed attempts: what the gate holds against its thresholds. */
   confidence: number;
   /** Declared time of one attempt at pace 1.0. */
   declared_ms: number;

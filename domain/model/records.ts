@@ -33,11 +33,7 @@ export interface SideMeasures {
 }
 
 export type AnomalyType =
-  | 'high_failure'
-  | 'schedule_drift'
-  | 'confidence_drop'
-  | 'excessive_retries'
-  | 'optimization_failure';
+  'high_failure' | 'schedule_drift' | 'confidence_drop' | 'excessive_retries' | 'optimization_failure';
 export type Severity = 'low' | 'medium' | 'high';
 export interface Anomaly {
   anomaly_type: AnomalyType;

@@ -52,14 +52,7 @@ export interface ApprovalAnswer {
 }
 
 export type WavePhase =
-  | 'preparing'
-  | 'running'
-  | 'waiting for approval'
-  | 'pausing'
-  | 'paused'
-  | 'cancelling'
-  | 'measuring'
-  | 'finished';
+  'preparing' | 'running' | 'waiting for approval' | 'pausing' | 'paused' | 'cancelling' | 'measuring' | 'finished';
 
 /** Answer of the Query `progress` on a wave. */
 export interface WaveProgress {

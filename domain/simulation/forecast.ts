@@ -20,8 +20,8 @@ export interface Forecast {
   replicas: number;
   tasks: number;
   makespan_ms: ForecastValue;
-  /** Share of released tasks that complete. */
-  success_rate: ForecastValue;
+  /** Share of released tasks that complete; null: nothing would be released. */
+  success_rate: ForecastValue | null;
   completed: ForecastValue;
   deferred: number;
   approvals: SimulatedWave['requests'];
@@ -44,7 +44,7 @@ export interface ForecastScore extends Stamp {
   forecast_execution_id: string;
   makespan_ms: Score;
   completed: Score;
-  success_rate: Score;
+  success_rate: Score | null;
   timestamp: string;
 }
 
@@ -66,6 +66,7 @@ export function forecastWave(
     one.lines.filter((line) => line.verdict === 'completed' && (!agent || line.agent_id === agent)).length;
   const busy = (one: SimulatedWave, agent: string) =>
     one.lines.reduce((sum, line) => sum + (line.agent_id === agent ? line.finished_at - line.started_at : 0), 0);
+  const rates = waves.flatMap((one) => (one.facts.released === 0 ? [] : [completed(one) / one.facts.released]));
   const forecast: Forecast = {
     wave: settings.wave,
     forecast_at: input.startAt,
@@ -73,7 +74,7 @@ export function forecastWave(
     replicas: REPLICAS,
     tasks: input.tasks.length,
     makespan_ms: summarise(waves.map((one) => (one.facts.lastOutcomeAt ?? 0) - (one.facts.firstDispatchAt ?? 0))),
-    success_rate: summarise(waves.map((one) => (one.facts.released === 0 ? 1 : completed(one) / one.facts.released))),
+    success_rate: rates.length === 0 ? null : summarise(rates),
     completed: summarise(waves.map((one) => completed(one))),
     deferred: wave.facts.deferred,
     approvals: wave.requests,

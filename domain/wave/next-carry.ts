@@ -23,7 +23,7 @@ export function nextCarry(
     calibration: frozen ? carry.calibration : measured.calibration,
     parameters: { ...carry.parameters, ...tuned.settings.parameters },
     tuning: frozen ? carry.tuning : { ...carry.tuning, ...tuned.memory },
-    trials: [...carry.trials, trialOf(context, chosen, measured)],
+    trials: frozen ? carry.trials : [...carry.trials, trialOf(context, chosen, measured)],
     previous: {
       wave: context.wave,
       metrics: measured.metrics,

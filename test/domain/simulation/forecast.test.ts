@@ -26,6 +26,7 @@ describe('forecast', () => {
 
   it('has medians within intervals, and intervals that say something', () => {
     const { forecast } = forecastWave(input, '');
+    assert.ok(forecast.success_rate);
     const values = [forecast.makespan_ms, forecast.success_rate, forecast.completed];
     values.push(...forecast.agents.flatMap((one) => [one.tasks, one.busy_ms]));
     for (const { median, interval } of values) assert.ok(interval[0] <= median && median <= interval[1]);
