@@ -97,9 +97,11 @@ async function adoptWave(
     agents: agents.map((agent_id) => ({ agent_id, up: [{ from: first ?? at, to: last ?? at }] })),
   };
   const waveGate = { minHealth: 0, onUnhealthy: 'continue' as const };
-  await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at });
-  await createEmitFeedback(dependencies)({ ref, at });
-  await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
+  // Not the time of the adoption: whoever adopts, and however often, writes the same bytes.
+  const adoptedAt = last ?? at;
+  await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at: adoptedAt });
+  await createEmitFeedback(dependencies)({ ref, at: adoptedAt });
+  await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at: adoptedAt });
 }
 
 /** What the run's workflow would have kept of a committed wave, read back from the wave's files. */

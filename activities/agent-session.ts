@@ -5,6 +5,7 @@
 import type { DrainArgs, WaveRef } from './interface.ts';
 
 interface Waiter {
+  order: number;
   limit: number;
   wanted: () => boolean;
   settle: (release: (() => void) | null) => void;
@@ -18,11 +19,13 @@ export class AgentSession {
   private wave: { key: string; firstStartAt: number } | null = null;
 
   /**
-   * Waits for one of `limit` slots, first come, first served. Answers null as soon as the slot is not wanted any more.
+   * Waits for one of `limit` slots; the lowest order is served first, so that an older chunk is done before a newer one.
+   * Answers null as soon as the slot is not wanted any more.
    */
-  acquire(limit: number, wanted: () => boolean): Promise<(() => void) | null> {
+  acquire(order: number, limit: number, wanted: () => boolean): Promise<(() => void) | null> {
     return new Promise((settle) => {
-      this.waiters.push({ limit, wanted, settle });
+      this.waiters.push({ order, limit, wanted, settle });
+      this.waiters.sort((a, b) => a.order - b.order);
       this.look();
     });
   }

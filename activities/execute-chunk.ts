@@ -85,7 +85,7 @@ class ChunkExecution {
       const position = this.args.from + index;
       const before = this.lines.filter((line) => line.position === position);
       if (before.some((line) => line.verdict !== 'retry')) continue;
-      const release = await session.acquire(parallel, () => this.mayStart());
+      const release = await session.acquire(this.args.seq, parallel, () => this.mayStart());
       if (release === null) break;
       running.push(this.runTask(row, position, before.length).finally(release));
     }
@@ -105,6 +105,8 @@ class ChunkExecution {
     try {
       for (let failures = failuresBefore; ; failures++) {
         const line = await this.attempt(row, position, failures);
+        // Nobody counts what a run that is gone still does, and an aborted attempt has not failed.
+        if (this.pulse.gone.aborted) return;
         await this.segment.append(line);
         this.lines.push(line);
         this.pulse.done = this.lines.length;
@@ -148,7 +150,7 @@ class ChunkExecution {
       declared_success_probability: row.declared,
       declared_time_ms: row.declared_ms,
       elapsed_ms: this.dependencies.session.elapsedMs(ref, startedAt),
-      signal: abort.signal,
+      signal: AbortSignal.any([abort.signal, this.pulse.gone]),
     };
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<AgentAnswer>((resolve) => {
@@ -175,7 +177,7 @@ class ChunkExecution {
     const text = JSON.stringify(answer.output);
     const outputSha256 = createHash('sha256').update(text).digest('hex');
     if (Buffer.byteLength(text) <= INLINE_OUTPUT_BYTES) return { outputSha256 };
-    const outputRef = `${this.files.folder}/outputs/${row.task_id}-${attempt}.json`;
+    const outputRef = `${this.files.folder}/outputs/${row.task_id}-${attempt}-${outputSha256.slice(0, 16)}.json`;
     await this.files.store.write(outputRef, text);
     return { outputRef, outputSha256 };
   }

@@ -1,13 +1,11 @@
 /** Reads the phases' files afresh before a wave, and fixes what the wave starts from. */
-import type { DeadLetterRecord } from '../domain/model/records.ts';
-import type { EndedTask } from '../domain/wave/backlog.ts';
 import { pendingTasks, placeTasks, tasksOfWave } from '../domain/wave/backlog.ts';
 import type { Carry } from '../domain/wave/carry.ts';
 import { startOfRun } from '../domain/wave/carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
-import { WaveFiles } from '../store/waves/wave-files.ts';
+import type { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
 import { inputsRecord, quarantineRecords } from './inputs-record.ts';
@@ -37,26 +35,8 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   const { context, heuristics } = waveContext({ ref, config, inputs, tasks: tasksOfWave(pending, args.waves), carry });
   await files.inputs.write(inputsRecord(ref, inputs, heuristics, config, args.at));
   await files.quarantine.write(await quarantineRecords(files, ref, inputs, args));
-  await files.context.write(context);
-}
-
-/** Tasks that earlier waves of a dry run forecast to end: no ledger knows them, and no later wave forecasts them again. */
-async function forecastEnds(files: WaveFiles, { ref, waves }: LoadInputsArgs): Promise<Map<string, EndedTask>> {
-  const ended = new Map<string, EndedTask>();
-  const { execution_id } = ref;
-  for (const wave of waves.filter((number) => number !== ref.wave)) {
-    const earlier = new WaveFiles(files.store, files.root, { ...ref, wave });
-    if (!(await earlier.measured.exists())) continue;
-    for (const { task_id, status, final } of (await earlier.measured.read()).attempts) {
-      if (final && status === 'completed') ended.set(task_id, { generation: 1, status, execution_id });
-    }
-    for (const { task_id } of await files.store.readJsonl<DeadLetterRecord>(
-      `${earlier.folder}/records/dead_letters.jsonl`,
-    )) {
-      ended.set(task_id, { generation: 1, status: 'failed', execution_id });
-    }
-  }
-  return ended;
+  // Last, and only once: an attempt that stood still and wakes late must not change what the wave started from.
+  await files.store.createExclusive(files.context.path(), JSON.stringify(context));
 }
 
 /** What was learned so far: by the wave before, or an earlier run; else what the phases' evidence tells. */

@@ -1,4 +1,5 @@
 /** Opens a run: checks its input and dataset, takes the dataset's lease, and lists the waves. Nothing is written before all checks pass. */
+import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
 import { BadInputError } from '../contracts/bad-input.ts';
 import { parseRunInput } from '../contracts/run-input.ts';
 import type { RunConfig } from '../domain/model/run.ts';
@@ -11,7 +12,7 @@ import { consumedTasks } from '../store/ledger/consumed.ts';
 import { deriveFiles } from '../store/ledger/derive.ts';
 import { openLease } from '../store/ledger/lease.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
-import { isExecutionId, runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import { dryRunFolder, isExecutionId, runFolder, waveFolder } from '../store/ledger/output-paths.ts';
 import { adoptLeftRun } from './adopt-run.ts';
 import type { DatasetPlace, Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
@@ -24,6 +25,7 @@ export function createOpenRun(dependencies: Dependencies) {
     const config = readConfig(args.input);
     if (config.dataset === 'demo') await ensureDemoDataset(dependencies.dataRoot);
     const { root, store } = datasetPlace(dependencies.dataRoot, config.dataset);
+    if (config.dryRun) await requireNewDryRun(store, execution_id);
     const inputs = await loadDataset(root);
     requireTasks(inputs);
     if (!config.dryRun) requireFleet(inputs, config.dataset);
@@ -62,6 +64,13 @@ function readConfig(input: unknown): RunConfig {
   const parsed = parseRunInput(input);
   if (!parsed.ok) throw new BadInputError(parsed.problems);
   return parsed.config;
+}
+
+/** A dry run's folder is its own: an id that was used before would mix two forecasts. */
+async function requireNewDryRun(store: ArtifactStore, executionId: string): Promise<void> {
+  if (!(await store.exists(`${dryRunFolder(executionId)}/phase22_summary.json`))) return;
+  const expected = 'a Workflow ID that no dry run of this dataset has had; start the run with another one';
+  throw new BadInputError([{ field: 'Workflow ID', value: JSON.stringify(executionId), expected }]);
 }
 
 /** A live run acts on a fleet that somebody described; only the demo may do without. */

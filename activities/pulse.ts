@@ -6,6 +6,8 @@ export interface Pulse {
   done: number;
   /** False once the activity was cancelled, its time is up, or its heartbeats had a gap. Never true again after that. */
   mayStart(): boolean;
+  /** Aborted once the server says that the run is gone: then attempts are given up too. */
+  readonly gone: AbortSignal;
   stop(): void;
 }
 
@@ -19,16 +21,22 @@ export function startPulse(heartbeatTimeoutMs: number, budgetMs: number, changed
   const startedAt = performance.now();
   let lastBeatAt = startedAt;
   let gap = false;
+  const gone = new AbortController();
+  const cancelled = () => {
+    if (context.cancellationDetails?.notFound) gone.abort();
+    changed();
+  };
   const check = () => {
     if (performance.now() - lastBeatAt > heartbeatTimeoutMs / 2) gap = true;
     return gap;
   };
   const pulse: Pulse = {
     done: 0,
+    gone: gone.signal,
     mayStart: () => !check() && !cancellationSignal.aborted && performance.now() - startedAt < budgetMs,
     stop: () => {
       clearInterval(timer);
-      cancellationSignal.removeEventListener('abort', changed);
+      cancellationSignal.removeEventListener('abort', cancelled);
     },
   };
   const timer = setInterval(() => {
@@ -37,7 +45,7 @@ export function startPulse(heartbeatTimeoutMs: number, budgetMs: number, changed
     context.heartbeat({ done: pulse.done });
     changed();
   }, heartbeatTimeoutMs / 5);
-  cancellationSignal.addEventListener('abort', changed);
+  cancellationSignal.addEventListener('abort', cancelled);
   context.heartbeat({ done: 0 });
   return pulse;
 }

@@ -76,7 +76,7 @@ export function firstCarry(executionId: string, inputs: DatasetInputs): Carry {
 }
 
 /** The agents of the fleet file; without one, simulated agents named as in the predictions. */
-function fleetOf(inputs: DatasetInputs): Agent[] {
+export function fleetOf(inputs: DatasetInputs): Agent[] {
   if (inputs.agents) {
     return inputs.agents.agents.map(({ agent_id, kind, slots, capabilities, idempotent }) => ({
       agent_id,

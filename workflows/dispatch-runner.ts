@@ -43,6 +43,8 @@ export class DispatchRunner {
   asked: ApprovalRequest[];
   readonly answers: AnswerByRisk[];
   private failure: Error | null = null;
+  /** Chunks that an activity is open for. */
+  private readonly chunks = new Map<number, { agentId: string; scope: CancellationScope }>();
   private timer: { at: number; scope: CancellationScope } | null = null;
   private readonly input: DispatchRunnerInput;
 
@@ -144,7 +146,7 @@ export class DispatchRunner {
       case 'plan':
         return this.plan(command);
       case 'drain':
-        await this.drain(command.agentId, command.epoch);
+        if (!(await this.drain(command.agentId, command.epoch))) this.cancelChunks(command.agentId);
         return;
       case 'probe': {
         const type = (await this.drain(command.agentId, 0)) ? 'probeAnswered' : 'probeSilent';
@@ -172,23 +174,34 @@ export class DispatchRunner {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: `${agentId}: rows ${from}–${to - 1} of plan ${planVersion}`,
     });
+    const scope = new CancellationScope();
+    this.chunks.set(seq, { agentId, scope });
     try {
-      const report = await agent.executeChunk({
-        ref,
-        seq,
-        agentId,
-        planVersion,
-        from,
-        to,
-        epoch,
-        heartbeatTimeoutMs: timeouts.heartbeatMs,
-        budgetMs: CHUNK_BUDGET_MS,
-      });
+      const report = await scope.run(() =>
+        agent.executeChunk({
+          ref,
+          seq,
+          agentId,
+          planVersion,
+          from,
+          to,
+          epoch,
+          heartbeatTimeoutMs: timeouts.heartbeatMs,
+          budgetMs: CHUNK_BUDGET_MS,
+        }),
+      );
       this.send({ type: 'chunkFinished', report });
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       this.send({ type: 'chunkLost', seq });
+    } finally {
+      this.chunks.delete(seq);
     }
+  }
+
+  /** For an agent that a drain does not reach: what it has not begun ends at once, what it runs ends as for a drain. */
+  private cancelChunks(agentId: string): void {
+    for (const chunk of this.chunks.values()) if (chunk.agentId === agentId) chunk.scope.cancel();
   }
 
   /** True when the agent answered. */

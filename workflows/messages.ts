@@ -1,5 +1,6 @@
 /** Names and payloads of everything that may be sent to a run or a wave. The same names serve both. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ControlLevel } from '../domain/dispatch/state.ts';
 import type { ApprovalAnswer, ApprovalRequest, RunProgress, WaveProgress } from '../domain/model/run.ts';
 
 export const pauseSignal = defineSignal('pause');
@@ -14,7 +15,7 @@ export const runProgressQuery = defineQuery<RunProgress>('progress');
 export const waveProgressQuery = defineQuery<WaveProgress>('progress');
 
 /** From a run to its open wave: what people asked of the run. */
-export const levelSignal = defineSignal<[{ paused: boolean; dryRun: boolean; cancelled: boolean }]>('setLevel');
+export const levelSignal = defineSignal<[ControlLevel]>('setLevel');
 /** From a run to its open wave: a person's answer that the run has checked. */
 export const answerSignal = defineSignal<[{ verdict: 'approved' | 'rejected'; answer: ApprovalAnswer }]>('relayAnswer');
 /** From a wave to its run: its open requests, and whether it was paused there. */

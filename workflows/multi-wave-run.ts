@@ -8,10 +8,10 @@ import {
   ChildWorkflowFailure,
   condition,
   continueAsNew,
-  executeChild,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenedRun } from '../activities/interface.ts';
@@ -99,7 +99,8 @@ class RunControl implements Controlled {
       return await this.close(state, (await this.rest(state)) ?? 'completed');
     } catch (error) {
       if (!(error instanceof ChildWorkflowFailure) && !(error instanceof ActivityFailure)) throw error;
-      await this.closeFiles(state, 'failed');
+      // A live run's lease stays open: the next run of the dataset takes over what was done and not committed.
+      if (state.opened.epoch === null) await this.closeFiles(state, 'failed');
       throw rootFailure(error);
     }
   }
@@ -152,7 +153,8 @@ class RunControl implements Controlled {
     this.openWave = { wave: number, workflow_id: workflowId };
     this.show('running', state);
     try {
-      const outcome = await executeChild(wave, {
+      const level = { ...this.level, dryRun: false };
+      const child = await startChild(wave, {
         workflowId,
         staticSummary: `wave ${number}${dryRun ? ' (dry run)' : ''} of ${config.dataset}`,
         args: [
@@ -162,13 +164,16 @@ class RunControl implements Controlled {
             waves: opened.waves.slice(0, state.next + 1),
             carry: state.carry,
             epoch: opened.epoch,
-            level: { ...this.level, dryRun: false },
+            level,
             searchAttributes: opened.searchAttributes,
             timeouts: opened.timeouts,
             resume: null,
           },
         ],
       });
+      // What people asked while the wave was being started could not reach it.
+      if (this.level.epoch !== level.epoch) this.relayLevel(workflowId);
+      const outcome = await child.result();
       state.carry = outcome.carry;
       if (outcome.result) state.finished.push(outcome.result);
       return outcome;
@@ -188,14 +193,16 @@ class RunControl implements Controlled {
   setLevel(change: LevelChange): void {
     this.level = changedLevel(this.level, change);
     if (this.resume) this.show(this.status, this.resume);
-    if (!this.openWave) return;
-    const level = { paused: this.level.paused, dryRun: this.level.dryRun, cancelled: this.level.cancelled };
-    tell(this.openWave.workflow_id, levelSignal, level);
+    if (this.openWave) this.relayLevel(this.openWave.workflow_id);
+  }
+
+  private relayLevel(workflowId: string): void {
+    tell(workflowId, levelSignal, this.level);
   }
 
   /** A wave reports its open requests, and what people asked of it directly. */
   private hear(report: WaveReport): void {
-    if (report.wave !== this.openWave?.wave) return;
+    if (!Array.isArray(report?.requests) || report.wave !== this.openWave?.wave) return;
     this.requests = report.requests;
     this.wavePaused = report.paused;
     this.waveStanding = report.standing;

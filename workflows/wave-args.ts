@@ -25,6 +25,8 @@ export interface WaveResume {
   strategy: StrategyName;
   rationale: string;
   tasks: number;
+  /** Epoch of the latest level that the run sent. */
+  runEpoch: number;
   agents: { agentId: string; parallel: number }[];
 }
 

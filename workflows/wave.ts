@@ -11,6 +11,7 @@ import {
 import type { MonitorWaveArgs } from '../activities/interface.ts';
 import { newDispatch, phaseOf } from '../domain/dispatch/state.ts';
 import type { ControlLevel, FinishReason } from '../domain/dispatch/state.ts';
+import { validateAnswer } from '../domain/gate/validate-answer.ts';
 import type { ApprovalAnswer, ApprovalRequest, WavePhase, WaveProgress } from '../domain/model/run.ts';
 import { dispatchFacts } from '../domain/wave/dispatch-facts.ts';
 import { dispatchSettings } from '../domain/wave/dispatch-settings.ts';
@@ -43,18 +44,21 @@ class WaveControl implements Controlled {
   private stage: WavePhase = 'preparing';
   private facts: Pick<WaveResume, 'strategy' | 'rationale' | 'tasks' | 'agents'> | null = null;
   private reported = '';
+  /** Of the latest level that the run sent. */
+  private runEpoch: number;
 
   constructor(args: WaveArgs) {
     this.args = args;
     this.level = args.level;
+    this.runEpoch = args.resume?.runEpoch ?? args.level.epoch;
   }
 
   /** Registers every handler, before anything is awaited. */
   listen(): void {
     setHandler(waveProgressQuery, () => this.progress(), { description: 'Where the wave stands' });
     listenToPeople(this);
-    setHandler(levelSignal, (level) => this.setLevel(level), { description: 'From the run; not for people' });
-    setHandler(answerSignal, ({ verdict, answer }) => void this.answer(verdict, answer), {
+    setHandler(levelSignal, (level) => this.hear(level), { description: 'From the run; not for people' });
+    setHandler(answerSignal, (relayed) => this.hearAnswer(relayed), {
       description: 'From the run; not for people',
     });
   }
@@ -161,6 +165,7 @@ class WaveControl implements Controlled {
         dispatch: runner.state,
         asked: runner.asked,
         answers: runner.answers,
+        runEpoch: this.runEpoch,
       };
       await continueAsNew<typeof wave>({ ...this.args, level: this.level, resume });
     }
@@ -169,6 +174,14 @@ class WaveControl implements Controlled {
       measured: { planVersion: state.planVersion, accepted: runner.accepted(), facts: dispatchFacts(state) },
       ended: state.finished ?? 'complete',
     };
+  }
+
+  /** A level of the run; one that was overtaken by a later one, or is none at all, changes nothing. */
+  private hear(level: unknown): void {
+    const { epoch, paused, dryRun, cancelled } = (level ?? {}) as Partial<ControlLevel>;
+    if (typeof epoch !== 'number' || epoch <= this.runEpoch) return;
+    this.runEpoch = epoch;
+    this.setLevel({ paused: paused === true, dryRun: dryRun === true, cancelled: cancelled === true });
   }
 
   setLevel(change: LevelChange): void {
@@ -196,6 +209,13 @@ class WaveControl implements Controlled {
     });
     runner.send({ type: 'answered', request: request.request });
     return `${verdict} ${request.request}: ${request.tasks} task(s)`;
+  }
+
+  /** An answer that the run passed on is checked like any other; what does not pass is dropped. */
+  private hearAnswer(relayed: unknown): void {
+    const { verdict, answer } = (relayed ?? {}) as { verdict?: unknown; answer?: unknown };
+    const checked = validateAnswer(answer, this.openRequests());
+    if (checked.ok && (verdict === 'approved' || verdict === 'rejected')) this.answer(verdict, checked.answer);
   }
 
   private progress(): WaveProgress {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { approveAll, untilWave, waveHandle } from '../workflows/follow-run.ts';
+import { approveAll, untilRun, untilWave, waveHandle } from '../workflows/follow-run.ts';
 import { Harness } from '../workflows/harness.ts';
 import { assertSound, finals, taskIds } from '../workflows/records.ts';
 
@@ -21,6 +21,7 @@ describe('a killed orchestrator', function () {
     ]);
     const run = await harness.start({ dataset: 'killed', dryRun: false, waveGate: { onUnhealthy: 'continue' } });
     const ended = approveAll(harness.client, run);
+    await untilRun('wave 2', run, ({ open_wave }) => open_wave?.wave === 2);
     await untilWave('the middle of wave 2', waveHandle(harness.client, run, 2), ({ completed, in_flight }) => {
       return completed >= 4 && in_flight > 0;
     });

@@ -1,5 +1,5 @@
 /** An agent that is a program: it reads the task as JSON on standard input and prints the outcome as its last line. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { AgentAdapter, TaskContext } from '../../activities/agent-adapter.ts';
 import { answerSchema } from '../../contracts/agent-answer.ts';
 import type { CommandEntry } from '../../contracts/agents-file.ts';
@@ -17,6 +17,21 @@ export function commandAgent(entry: CommandEntry, folder: string): AgentAdapter 
   };
 }
 
+/** Programs at work; none of them outlives this process. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) killGroup(child);
+});
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
 function runProgram(entry: CommandEntry, folder: string, task: Task, context: TaskContext): Promise<AgentAnswer> {
   const { signal, ...rest } = context;
   return new Promise((resolve) => {
@@ -24,10 +39,13 @@ function runProgram(entry: CommandEntry, folder: string, task: Task, context: Ta
       cwd: folder,
       // Nothing of our own environment but the path: what the program needs is named in its entry.
       env: { PATH: process.env.PATH, ...entry.env },
-      signal,
-      killSignal: 'SIGKILL',
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own, so that what the program starts ends with it.
+      detached: true,
     });
+    running.add(child);
+    const kill = () => killGroup(child);
+    signal.addEventListener('abort', kill, { once: true });
     let output = '';
     let errors = '';
     let tooMuch = false;
@@ -35,7 +53,7 @@ function runProgram(entry: CommandEntry, folder: string, task: Task, context: Ta
       output += text;
       if (output.length <= OUTPUT_BYTES_MAX) return;
       tooMuch = true;
-      child.kill('SIGKILL');
+      kill();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-ERROR_TAIL);
@@ -45,6 +63,8 @@ function runProgram(entry: CommandEntry, folder: string, task: Task, context: Ta
     child.stdin.end(`${JSON.stringify({ task, context: rest })}\n`);
     child.on('error', (error) => resolve({ status: 'failed', error: `${entry.program}: ${error.message}` }));
     child.on('close', (code, killedBy) => {
+      running.delete(child);
+      signal.removeEventListener('abort', kill);
       if (tooMuch) resolve({ status: 'failed', error: `${entry.program} printed more than ${OUTPUT_BYTES_MAX} bytes` });
       else if (code === 0) resolve(readAnswer(entry.program, output));
       else

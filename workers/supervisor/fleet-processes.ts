@@ -58,13 +58,14 @@ export async function superviseFleet(options: FleetOptions): Promise<Fleet> {
       await process.stop();
     }
     const missing = [...wanted].filter(([key]) => !running.has(key));
-    await Promise.all(
+    const started = await Promise.allSettled(
       missing.map(async ([key, group]) => {
         const process = await startGroup(group, options);
         if (stopped) await process.stop();
         else running.set(key, { group, process });
       }),
     );
+    for (const start of started) if (start.status === 'rejected') throw start.reason;
   };
   await reconcile();
   const abort = new AbortController();
