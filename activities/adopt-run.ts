@@ -123,6 +123,7 @@ async function committedResult({ store, root }: DatasetPlace, entry: LedgerEntry
     rejected: evidence.rejected,
     anomalies: anomalies.length,
     signals: (await files.signals.read()).length,
+    gate: null,
     ledger_head: { entry: number, sha256 },
   };
 }

@@ -4,7 +4,7 @@
  * same bytes.
  */
 import type { AcceptedSegment, ChunkRange, ChunkReport, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
-import type { ApprovalRequest, RunConfig, WaveResult } from '../domain/model/run.ts';
+import type { ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
 import type { RiskLevel } from '../domain/model/task.ts';
 import type { GateAnswer } from '../domain/gate/decide-task.ts';
@@ -168,8 +168,8 @@ export interface MonitorWaveArgs {
 }
 
 export interface MonitoredWave {
-  result: Omit<WaveResult, 'signals' | 'ledger_head'>;
-  gate: { verdict: 'healthy' | 'unhealthy' | 'no_data'; action: 'next' | 'pause' | 'abort' | 'ask'; reason: string };
+  result: Omit<WaveResult, 'gate' | 'signals' | 'ledger_head'>;
+  gate: WaveGateVerdict;
 }
 
 export interface EmitFeedbackArgs {

@@ -75,6 +75,9 @@ function waveSection({ result, measured, chosen, tuning, moves }: ReportedWave):
         `- **${anomaly.anomaly_type}** (${anomaly.severity}, ${anomaly.conclusiveness}): ${anomaly.description}`,
     ),
     '',
+    ...(result.gate === null
+      ? []
+      : [`Wave gate: ${result.gate.verdict}, so ${result.gate.action}: ${result.gate.reason}`, '']),
     `${moves} move(s) between agents. Tuned parameters:`,
     '',
     '| Agent | speed | retries | confidence weight | parallel | Reason |',

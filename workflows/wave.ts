@@ -111,7 +111,7 @@ class WaveControl implements Controlled {
     });
     await condition(allHandlersFinished);
     return {
-      result: { ...result, signals, ledger_head: committed.ledger_head },
+      result: { ...result, gate, signals, ledger_head: committed.ledger_head },
       carry: committed.carry,
       gate,
       ended: executed.ended,

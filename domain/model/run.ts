@@ -74,6 +74,12 @@ export interface WaveProgress {
   requests: ApprovalRequest[];
 }
 
+export interface WaveGateVerdict {
+  verdict: 'healthy' | 'unhealthy' | 'no_data';
+  action: 'next' | 'pause' | 'abort' | 'ask';
+  reason: string;
+}
+
 /** What a finished wave leaves in the run's state. */
 export interface WaveResult {
   wave: number;
@@ -87,6 +93,8 @@ export interface WaveResult {
   rejected: number;
   anomalies: number;
   signals: number;
+  /** The wave gate's verdict and what followed from it; null where no gate was passed. */
+  gate: WaveGateVerdict | null;
   /** Entry number and hash of the commit; null in a dry run. */
   ledger_head: { entry: number; sha256: string } | null;
 }

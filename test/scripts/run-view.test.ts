@@ -48,6 +48,7 @@ function snapshot(): RunSnapshot {
           rejected: 0,
           anomalies: 2,
           signals: 3,
+          gate: null,
           ledger_head: null,
         },
       ],

@@ -77,7 +77,7 @@ async function simulatedWave(
   const { result } = await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at });
   const { signals } = await createEmitFeedback(dependencies)({ ref, at });
   const committed = await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
-  return { carry: committed.carry, result: { ...result, signals, ledger_head: committed.ledger_head } };
+  return { carry: committed.carry, result: { ...result, signals, gate: null, ledger_head: committed.ledger_head } };
 }
 
 /** The lanes that a live gate would have written: the commit takes the schedule from them. */
