@@ -5,19 +5,19 @@
  */
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  DeterminismViolationError,
-  Worker,
-  type InjectedSinks,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker, type InjectedSinks } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import type proto from '@temporalio/proto';
 import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
 import { quietRuntime } from '../quiet-runtime.ts';
 import { approveAll, untilWave, waveHandle } from '../workflows/follow-run.ts';
 import { Harness } from '../workflows/harness.ts';
-import { readHistory, writeHistory, type HistoryEvent, type RecordedHistory } from './history-file.ts';
+import { readHistory, writeHistory } from './history-file.ts';
 import type { CommandSinks } from './recording-interceptor.ts';
+
+type History = proto.temporal.api.history.v1.IHistory;
+type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
+type Payloads = proto.temporal.api.common.v1.IPayloads;
 
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/bundle-entry.ts', import.meta.url));
 const INTERCEPTOR = fileURLToPath(new URL('./recording-interceptor.ts', import.meta.url));
@@ -37,7 +37,7 @@ describe('recorded histories', function () {
   });
 
   /** Replays, and answers with what the workflow asked for. */
-  const replay = async (history: RecordedHistory, workflowId: string): Promise<string[]> => {
+  const replay = async (history: History, workflowId: string): Promise<string[]> => {
     const asked: string[] = [];
     const sinks: InjectedSinks<CommandSinks> = {
       commands: {
@@ -51,11 +51,14 @@ describe('recorded histories', function () {
     return asked;
   };
 
-  for (const name of ['run', 'wave']) {
+  for (const [name, workflowId] of [
+    ['run', 'recorded'],
+    ['wave', 'recorded/wave-1'],
+  ] as const) {
     it(`of a ${name} replay, and every command carries what it carried`, async () => {
       const history = readHistory(name);
-      const asked = await replay(history, `recorded-${name}`);
-      const recorded = history.events.flatMap(askedFor);
+      const asked = await replay(history, workflowId);
+      const recorded = (history.events ?? []).flatMap(askedFor);
       assert.ok(recorded.length >= (name === 'run' ? 3 : 12), `only ${recorded.length} commands are recorded`);
       assert.deepEqual(asked, recorded);
     });
@@ -63,34 +66,26 @@ describe('recorded histories', function () {
 
   it('do not replay when the workflow would do something else', async () => {
     const history = readHistory('wave');
-    const scheduled = history.events.find((event) => JSON.stringify(event).includes('"tuneAgents"'));
-    assert.ok(scheduled);
-    const other = JSON.parse(JSON.stringify(history).replaceAll('"tuneAgents"', '"commitWave"')) as RecordedHistory;
-    await assert.rejects(replay(other, 'recorded-wave'), DeterminismViolationError);
+    const scheduled = (history.events ?? []).find(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'tuneAgents',
+    );
+    assert.ok(scheduled?.activityTaskScheduledEventAttributes);
+    scheduled.activityTaskScheduledEventAttributes.activityType = { name: 'commitWave' };
+    await assert.rejects(replay(history, 'recorded/wave-1'), DeterminismViolationError);
   });
 });
 
-interface Payloads {
-  payloads?: { data: string }[];
-}
-interface CommandAttributes {
-  activityTaskScheduledEventAttributes?: {
-    activityType: { name: string };
-    taskQueue: { name: string };
-    input: Payloads;
-  };
-  startChildWorkflowExecutionInitiatedEventAttributes?: { workflowType: { name: string }; input: Payloads };
-  signalExternalWorkflowExecutionInitiatedEventAttributes?: { signalName: string; input: Payloads };
-}
-
 /** What an event says that the workflow asked for, in the interceptor's words. */
-function askedFor(event: HistoryEvent & CommandAttributes): string[] {
-  const args = ({ payloads = [] }: Payloads) =>
-    `[${payloads.map(({ data }) => Buffer.from(data, 'base64').toString('utf8')).join(',')}]`;
+function askedFor(event: HistoryEvent): string[] {
+  const args = (input: Payloads | null | undefined) => {
+    const texts = (input?.payloads ?? []).map(({ data }) => Buffer.from(data ?? []).toString('utf8'));
+    return `[${texts.join(',')}]`;
+  };
   const activity = event.activityTaskScheduledEventAttributes;
-  if (activity) return [`activity ${activity.activityType.name} on ${activity.taskQueue.name} ${args(activity.input)}`];
+  if (activity)
+    return [`activity ${activity.activityType?.name} on ${activity.taskQueue?.name} ${args(activity.input)}`];
   const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
-  if (child) return [`child ${child.workflowType.name} ${args(child.input)}`];
+  if (child) return [`child ${child.workflowType?.name} ${args(child.input)}`];
   const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
   return signal ? [`signal ${signal.signalName} ${args(signal.input)}`] : [];
 }
