@@ -94,7 +94,7 @@ export const runInputSchema = z.strictObject(
   'an object, such as {} or {"dataset": "demo", "dryRun": false}',
 );
 
-const NOT_YET = 'not supported yet; remove the key';
+const NOT_YET = 'nothing: it is not supported yet; remove the key';
 const UNSUPPORTED = {
   'gate.approvers': NOT_YET,
   'gate.notifyUrl': NOT_YET,

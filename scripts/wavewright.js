@@ -7,7 +7,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(2);
 }
-const { register } = await import('tsx/esm/api');
-register();
+const loader = await import('tsx/esm/api').catch(() => null);
+if (loader === null) {
+  console.error('error: the packages are not installed. Run `npm ci` in the folder of Wavewright first.');
+  process.exit(2);
+}
+loader.register();
 const { main } = await import('./cli.ts');
 await main(process.argv);

@@ -85,7 +85,10 @@ class RunControl implements Controlled {
     this.resume = state;
     const { opened } = state;
     publish(opened.searchAttributes, { status: 'running', dryRun: this.isDryRun(state) });
-    if (opened.waves.length === 0) return this.close(state, 'nothing_to_do');
+    if (opened.waves.length === 0) {
+      this.reason = 'every task asked for is done; "rerun": true runs them again';
+      return this.close(state, 'nothing_to_do');
+    }
     try {
       for (; state.next < opened.waves.length; state.next++) {
         const ended = (await this.rest(state)) ?? (await this.runWave(state));

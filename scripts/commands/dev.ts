@@ -22,6 +22,7 @@ export function registerDev(program: Command): void {
         dataRoot: root,
         dataset: null,
       });
+      const elsewhere = options.port === '7233' ? '' : ` --address ${stack.server.address}`;
       const start = `namespaces/default/workflows/start-workflow?workflowType=multiWaveRun&taskQueue=${ORCHESTRATOR_QUEUE}`;
       console.log(
         [
@@ -34,7 +35,7 @@ export function registerDev(program: Command): void {
           `  ${stack.server.uiAddress}/${start}`,
           '  (the form shows the input of the latest run, if there was one: put {} in its place)',
           'or from another terminal:',
-          '  npx wavewright start --wait                 # dry run',
+          `  npx wavewright start --wait${elsewhere}                 # dry run`,
           '  npx wavewright start --input \'{"dryRun":false}\' --wait',
           '',
           'Ctrl-C stops everything; a run goes on when `dev` is started again.',

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
+import { BadInputError } from '../../contracts/bad-input.ts';
+import { parseRunInput } from '../../contracts/run-input.ts';
 import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { withSession, workflowUrl, type GlobalOptions } from '../connect.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
@@ -36,6 +38,8 @@ export function registerStart(program: Command): void {
 
 async function start(options: StartOptions): Promise<number> {
   const input = readRunInput(options);
+  const parsed = parseRunInput(input);
+  if (!parsed.ok) throw new BadInputError(parsed.problems);
   const dataset = datasetOf(input);
   const json = options.json === true;
   return withSession(options, async (session) => {
@@ -62,7 +66,7 @@ async function start(options: StartOptions): Promise<number> {
   });
 }
 
-/** The input as typed, flags on top; that it makes sense is judged by the run's first activity. */
+/** The input as typed, flags on top; what only the dataset can tell is judged by the run's first activity. */
 export function readRunInput(options: StartOptions): Record<string, unknown> {
   if (options.input !== undefined && options.file !== undefined) {
     throw new CommandError(exitCodes.badInput, '--input and --file exclude each other: give one of them.');

@@ -139,7 +139,7 @@ export function describeRequest(request: ApprovalRequest, now: number): string {
 /** The line to type; the digest makes sure that what is approved is what was shown. */
 export function approveCommand(runId: string, request: ApprovalRequest): string {
   const digest = `--digest ${request.digest}`;
-  return `npx wavewright approve ${runId} --request ${request.request} ${digest} --approver <your name>`;
+  return `npx wavewright approve ${runId} --request ${request.request} ${digest} --approver "your name"`;
 }
 
 function ending(snapshot: RunSnapshot): string {

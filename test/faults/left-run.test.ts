@@ -19,7 +19,7 @@ describe('a run that was ended from outside', function () {
 
   /** Ends the first run in the middle of its second wave, and lets another one do the rest. */
   const takenOver = async (dataset: string, end: (run: RunHandle) => Promise<unknown>) => {
-    const folder = await harness.dataset(dataset, { waves: 2, tasks: 30 });
+    const folder = await harness.dataset(dataset, { waves: 2, tasks: 30, speed: 0.4 });
     await harness.serve(dataset);
     const first = await live(dataset);
     const ended = approveAll(harness.client, first).catch((error: unknown) => error);

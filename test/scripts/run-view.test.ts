@@ -97,7 +97,7 @@ describe('the view of a run', () => {
     assert.ok(lines.includes('  w2-g1: 1 HIGH task of wave 2, defers in 1h 00m'));
     assert.equal(
       lines.at(-1),
-      '    npx wavewright approve run-1 --request w2-g1 --digest sha256:aa --approver <your name>',
+      '    npx wavewright approve run-1 --request w2-g1 --digest sha256:aa --approver "your name"',
     );
   });
 
