@@ -21,7 +21,7 @@ interface CliResult {
 }
 
 describe('control commands against a server', function () {
-  this.timeout(40_000);
+  this.timeout(180_000);
   let folder: string;
   let server: EmbeddedServer;
   let connection: Connection;
