@@ -40,7 +40,7 @@ async function start(options: StartOptions): Promise<number> {
   const input = readRunInput(options);
   const parsed = parseRunInput(input);
   if (!parsed.ok) throw new BadInputError(parsed.problems);
-  const dataset = datasetOf(input);
+  const { dataset, dryRun } = parsed.config;
   const json = options.json === true;
   return withSession(options, async (session) => {
     const warning = (await hasPoller(session.client, session.namespace))
@@ -52,7 +52,7 @@ async function start(options: StartOptions): Promise<number> {
       workflowId,
       taskQueue: ORCHESTRATOR_QUEUE,
       args: [input],
-      staticSummary: `Dataset ${dataset}, ${input.dryRun === false ? 'live' : 'dry run'}`,
+      staticSummary: `Dataset ${dataset}, ${dryRun ? 'dry run' : 'live'}`,
     });
     const url = workflowUrl(session, workflowId);
     if (warning !== null) console.error(`warning: ${warning}.`);
@@ -108,16 +108,6 @@ function parseWaves(text: string): number | number[] {
     throw new CommandError(exitCodes.badInput, `--waves ${text}: expected a number such as 3, or a list such as 1,2.`);
   }
   return text.includes(',') ? text.split(',').map(Number) : Number(text);
-}
-
-/** The dataset becomes part of the run's id, so it must be a name already here. */
-function datasetOf(input: Record<string, unknown>): string {
-  const dataset = input.dataset ?? 'demo';
-  if (typeof dataset === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(dataset)) return dataset;
-  throw new CommandError(
-    exitCodes.badInput,
-    `dataset is ${JSON.stringify(dataset)}: expected a folder name of small letters, digits, - and _, such as "demo".`,
-  );
 }
 
 /** For example `run-demo-20260302T081530Z-1f3a`. */

@@ -112,7 +112,7 @@ describe('control commands against a server', function () {
     it('refuses bad usage in one line with code 2', async () => {
       const cases: [string[], RegExp][] = [
         [['start', '--input', '[1]'], /--input must be one JSON object/],
-        [['start', '--dataset', '../x'], /dataset is "\.\.\/x": expected a folder name/],
+        [['start', '--dataset', '../x'], /dataset: found "\.\.\/x", expected a folder name/],
         [['approve', '--approver', 'ops'], /give --request and --digest/],
         [['approve', '--all', '--override', '--approver', 'ops'], /--override needs a --reason/],
         [['nonsense'], /unknown command/],
