@@ -3,13 +3,19 @@
  * are files in the artifact store. Times are epoch milliseconds of the workflow's clock, so that a retry writes the
  * same bytes.
  */
-import type { AcceptedSegment, ChunkRange, ChunkReport, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
+import type {
+  AcceptedSegment,
+  ChunkRange,
+  ChunkReport,
+  OpenRequest,
+  PlannedReport,
+  PlanReason,
+} from '../domain/dispatch/state.ts';
 import type { ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
 import type { RiskLevel } from '../domain/model/task.ts';
 import type { GateAnswer } from '../domain/gate/decide-task.ts';
 import type { AgentAvailability } from '../domain/wave/plan-stage.ts';
-import type { PlannedReport } from '../domain/wave/plan-memory.ts';
 import type { DispatchFacts } from '../domain/wave/measure-stage.ts';
 
 export interface OpenRunArgs {

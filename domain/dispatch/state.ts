@@ -160,36 +160,38 @@ export interface DispatchState {
 
 export type FinishReason = 'complete' | 'cancelled' | 'dry_run';
 
-export type DispatchEvent = { at: number } & (
-  | {
-      type: 'planned';
-      version: number;
-      lanes: LaneSummary[];
-      /** Totals of the wave so far. */
-      released: number;
-      deferred: number;
-      rejected: number;
-      /** New with this plan: tasks that no agent can take any more, and tasks that changed agent. */
-      dead: number;
-      moves: number;
-      /** Pending tasks that only agents now down could take. */
-      stranded: number;
-      requests: OpenRequest[];
-      /** The agents' parallelism in force. */
-      agents: { agentId: string; parallel: number }[];
-    }
-  | { type: 'chunkFinished'; report: ChunkReport }
-  | { type: 'chunkLost'; seq: number }
-  | { type: 'chunkSettled'; report: ChunkReport }
-  | { type: 'probeAnswered'; agentId: string }
-  | { type: 'probeSilent'; agentId: string }
-  | { type: 'level'; level: ControlLevel }
-  | { type: 'answered'; request: string }
-  | { type: 'folded'; count: number; sha256: string }
-  | { type: 'quiesce' }
-  | { type: 'resumed' }
-  | { type: 'wake' }
-);
+/** What the dispatch is told of a new plan. Bounded by the number of agents and risk levels. */
+export interface PlannedReport {
+  version: number;
+  lanes: LaneSummary[];
+  /** Totals of the wave so far. */
+  released: number;
+  deferred: number;
+  rejected: number;
+  /** New with this plan: tasks that no agent can take any more, and tasks that changed agent. */
+  dead: number;
+  moves: number;
+  /** Pending tasks that only agents now down could take. */
+  stranded: number;
+  requests: OpenRequest[];
+}
+
+export type DispatchEvent = { at: number } &
+  /** With the agents' parallelism in force. */
+  (
+    | ({ type: 'planned'; agents: { agentId: string; parallel: number }[] } & PlannedReport)
+    | { type: 'chunkFinished'; report: ChunkReport }
+    | { type: 'chunkLost'; seq: number }
+    | { type: 'chunkSettled'; report: ChunkReport }
+    | { type: 'probeAnswered'; agentId: string }
+    | { type: 'probeSilent'; agentId: string }
+    | { type: 'level'; level: ControlLevel }
+    | { type: 'answered'; request: string }
+    | { type: 'folded'; count: number; sha256: string }
+    | { type: 'quiesce' }
+    | { type: 'resumed' }
+    | { type: 'wake' }
+  );
 
 export type DispatchCommand =
   | ({ type: 'dispatch'; epoch: number } & ChunkRange)

@@ -1,5 +1,5 @@
 /** What is known of a wave's tasks after each plan version, beside the accepted lines: cumulative, one JSON value. */
-import type { LaneSummary, OpenRequest } from '../dispatch/state.ts';
+import type { OpenRequest, PlannedReport } from '../dispatch/state.ts';
 import type { PlannedEnd } from '../model/evidence.ts';
 import type { GateStageResult } from './gate-stage.ts';
 import type { PlanStageResult, Settled } from './plan-stage.ts';
@@ -51,19 +51,6 @@ export function rememberPlan(
     firstPlan: [...memory.firstPlan, ...first],
     firstPlanMakespanMs: first.reduce((latest, row) => Math.max(latest, row.end_ms), memory.firstPlanMakespanMs),
   };
-}
-
-/** What the dispatch is told of a new plan. Bounded by the number of agents and risk levels. */
-export interface PlannedReport {
-  version: number;
-  lanes: LaneSummary[];
-  released: number;
-  deferred: number;
-  rejected: number;
-  dead: number;
-  moves: number;
-  stranded: number;
-  requests: OpenRequest[];
 }
 
 export function reportPlan(

@@ -3,6 +3,7 @@ import { evidenceRecord, quarantineRecord } from '../../contracts/output-files.t
 import * as schema from '../../contracts/output-records.ts';
 import type { WaveEvidence } from '../../domain/model/evidence.ts';
 import type * as Records from '../../domain/model/records.ts';
+import { GROWN_FILES } from '../../store/ledger/output-paths.ts';
 import { teller } from './problem.ts';
 import type { Tell } from './problem.ts';
 import type { RecordReader, Row } from './record-reader.ts';
@@ -39,18 +40,7 @@ export interface WaveRecords {
 /** Files of a wave, below its folder, that every wave has. */
 export const WAVE_FILES = [
   'evidence.json',
-  ...[
-    'metrics.jsonl',
-    'anomalies.jsonl',
-    'learning_signals.jsonl',
-    'meta_optimization_recommendations.jsonl',
-    'gate_decisions.jsonl',
-    'schedule_moves.jsonl',
-    'dead_letters.jsonl',
-    'quarantine.jsonl',
-    'system_health.json',
-    ...FEEDBACK_PHASES.map((phase) => `feedback_${phase}.jsonl`),
-  ].map((name) => `records/${name}`),
+  ...[...GROWN_FILES.keys(), 'system_health.json'].map((name) => `records/${name}`),
 ];
 const AGENT_FILES = ['adjusted_schedule', 'tuned_parameters', 'outcomes'];
 const AGENT_FILE = /^records\/agents\/([^/]+)\/(?:adjusted_schedule|tuned_parameters|outcomes)\.jsonl$/;
