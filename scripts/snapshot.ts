@@ -97,10 +97,13 @@ async function ask<T>(client: Client, query: () => Promise<T>): Promise<Asked<T>
   }
 }
 
-/** gRPC: 4 deadline exceeded, 9 failed precondition (no poller seen). The SDK wraps both for queries and updates alike. */
+/**
+ * gRPC: 1 cancelled and 4 deadline exceeded, by the server's clock or ours; 8 the buffer of unanswered queries is full; 9 failed
+ * precondition (no poller seen). The SDK wraps them for queries and updates alike.
+ */
 export function isNobodyThere(error: unknown): boolean {
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
-  if (isGrpcServiceError(cause)) return cause.code === 4 || cause.code === 9;
+  if (isGrpcServiceError(cause)) return [1, 4, 8, 9].includes(cause.code);
   return error instanceof Error && /RPCTimeout/.test(error.name);
 }
 

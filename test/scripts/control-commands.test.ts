@@ -89,7 +89,7 @@ describe('control commands against a server', function () {
       assert.equal(shown.code, 0);
       assert.match(shown.stdout, /Note: no orchestrator answers for this run/);
       const approved = await cli('approve', id, '--all', '--yes', '--approver', 'ops');
-      assert.equal(approved.code, 5);
+      assert.equal(approved.code, 5, approved.stderr);
       await client.workflow.getHandle(id).terminate('of no further use');
       const ended = await cli('pause', id);
       assert.deepEqual(

@@ -1,6 +1,6 @@
 /** Child processes that live with us: waited for until ready, started again when they fall, ended in order. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { supervisedVariable } from './exit-with-parent.ts';
@@ -128,7 +128,7 @@ interface Launch {
 }
 
 function launch(spec: ProcessSpec): Launch {
-  const log = createWriteStream(spec.logFile, { flags: 'a' });
+  const log = openLog(spec.logFile);
   const lines: string[] = [];
   // A session of its own: Ctrl-C in the terminal reaches us only, and we decide the order in which things stop.
   const child = spawn(spec.command, spec.args, {
@@ -143,7 +143,7 @@ function launch(spec: ProcessSpec): Launch {
   const readyLine = new Promise<void>((resolve) => (sawReady = resolve));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      log.write(`${line}\n`);
+      log.add(line);
       lines.push(line);
       if (lines.length > 20) lines.shift();
       if (spec.ready?.test(line) === true) sawReady();
@@ -154,13 +154,28 @@ function launch(spec: ProcessSpec): Launch {
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
-  }).finally(() => log.end());
+  }).finally(() => log.close());
   const ready = waitReady(spec, readyLine, exited, lines).then(() =>
     spec.onEvent?.({ kind: 'ready', name: spec.name, pid: child.pid ?? 0 }),
   );
   // The first launch awaits this promise and restarts catch it; a launch that is being stopped has nobody to tell.
   ready.catch(() => undefined);
   return { child, startedAt: Date.now(), ready, exited };
+}
+
+/** Written at once, so that a line is in the file before anybody acts on it. A disk that is full costs lines, never a process. */
+function openLog(file: string): { add: (line: string) => void; close: () => void } {
+  const log = openSync(file, 'a');
+  return {
+    add: (line) => {
+      try {
+        writeSync(log, `${line}\n`);
+      } catch {
+        // The last lines are kept in memory too.
+      }
+    },
+    close: () => closeSync(log),
+  };
 }
 
 async function waitReady(
