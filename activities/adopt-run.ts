@@ -94,7 +94,13 @@ async function adoptWave(
     firstDispatchAt: first,
     lastOutcomeAt: last,
     pauses: [],
-    agents: agents.map((agent_id) => ({ agent_id, up: [{ from: first ?? at, to: last ?? at }] })),
+    copies: lines.filter((line) => line.copy).length,
+    agents: agents.map((agent_id) => ({
+      agent_id,
+      up: [{ from: first ?? at, to: last ?? at }],
+      breaker: 'closed',
+      trips: 0,
+    })),
   };
   const waveGate = { minHealth: 0, onUnhealthy: 'continue' as const };
   // Not the time of the adoption: whoever adopts, and however often, writes the same bytes.
@@ -141,7 +147,8 @@ async function quietLines(dependencies: Dependencies, files: WaveFiles, place: D
 
 /**
  * Every task's attempts in their order, up to its end, each attempt once. Two chunks can hold the same attempt where the
- * first was lost and its task planned again: then the one that ended first counts.
+ * first was lost and its task planned again, or copied: then the one that ended first counts, and a copy only if it
+ * completed its task.
  */
 async function doneLines(files: WaveFiles, { store, root }: DatasetPlace): Promise<AttemptLine[]> {
   const newest = new Map<string, { k: number; path: string }>();
@@ -154,10 +161,11 @@ async function doneLines(files: WaveFiles, { store, root }: DatasetPlace): Promi
   for (const { path } of newest.values()) all.push(...(await readWhole(root, path)).lines);
   all.sort((a, b) => a.finished_at - b.finished_at || (a.task_id < b.task_id ? -1 : 1));
   const next = new Map<string, number>();
-  return all.filter((line) => {
+  return all.flatMap((line) => {
     const due = next.get(line.task_id) ?? 1;
-    if (line.attempt !== due) return false;
+    const counts = line.copy ? line.verdict === 'completed' && due !== Infinity : line.attempt === due;
+    if (!counts) return [];
     next.set(line.task_id, line.verdict === 'completed' || line.verdict === 'dead' ? Infinity : due + 1);
-    return true;
+    return [line.copy ? { ...line, attempt: due } : line];
   });
 }

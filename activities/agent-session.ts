@@ -12,6 +12,8 @@ interface Waiter {
 }
 
 export class AgentSession {
+  /** True once the agent's process is stopping: chunks start nothing more. */
+  isLeaving: () => boolean = () => false;
   private taken = 0;
   private readonly waiters: Waiter[] = [];
   /** By wave, since each wave counts epochs of its own: chunks of an earlier epoch start nothing more. */

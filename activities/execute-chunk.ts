@@ -4,8 +4,9 @@
  * after a gap in its own heartbeats; then finishes what runs and reports what it has.
  */
 import { createHash } from 'node:crypto';
+import { stopsExecutor } from '../domain/dispatch/breaker.ts';
 import { reportChunk } from '../domain/dispatch/chunk-report.ts';
-import type { ChunkReport } from '../domain/dispatch/state.ts';
+import type { ChunkReport } from '../domain/dispatch/protocol.ts';
 import { invariant } from '../domain/model/invariant.ts';
 import type { AgentAnswer, AttemptLine } from '../domain/model/outcome.ts';
 import type { LaneRow } from '../domain/model/plan.ts';
@@ -92,12 +93,14 @@ class ChunkExecution {
     await Promise.all(running);
     const accepted = await this.segment.close();
     if (this.broken !== null) throw this.broken;
-    return reportChunk(this.args, this.lines, accepted);
+    return reportChunk(this.args, this.lines, accepted, { leaving: this.dependencies.session.isLeaving() });
   }
 
   private mayStart(): boolean {
     const { session } = this.dependencies;
-    return this.broken === null && this.pulse.mayStart() && !session.isDrained(this.args.ref, this.args.epoch);
+    if (this.broken !== null || !this.pulse.mayStart() || session.isLeaving()) return false;
+    // An agent that fails everything is left alone; the dispatch decides what becomes of its tasks.
+    return !stopsExecutor(this.lines) && !session.isDrained(this.args.ref, this.args.epoch);
   }
 
   /** Tries the task until it ends here, or nothing may start any more. Never throws. */

@@ -3,14 +3,8 @@
  * are files in the artifact store. Times are epoch milliseconds of the workflow's clock, so that a retry writes the
  * same bytes.
  */
-import type {
-  AcceptedSegment,
-  ChunkRange,
-  ChunkReport,
-  OpenRequest,
-  PlannedReport,
-  PlanReason,
-} from '../domain/dispatch/state.ts';
+import type { ChunkReport, PlannedAgent, PlannedReport } from '../domain/dispatch/protocol.ts';
+import type { AcceptedSegment, ChunkRange, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
 import type { RiskLevel } from '../domain/model/task.ts';
@@ -79,7 +73,7 @@ export interface SelectedStrategy {
 
 export interface TunedAgents {
   rebalanceThreshold: number;
-  agents: { agentId: string; parallel: number }[];
+  agents: PlannedAgent[];
 }
 
 /** Everything accepted so far: folded lists by number, and the segments since. */
@@ -93,6 +87,8 @@ export interface ScheduleTasksArgs {
   ref: WaveRef;
   version: number;
   reason: PlanReason;
+  /** The chunk that a plan of second copies is about. */
+  straggler: ChunkRange | null;
   accepted: Accepted;
   open: ChunkRange[];
   agents: AgentAvailability[];
@@ -149,6 +145,8 @@ export interface ForecastWave {
 export interface SettleChunkArgs {
   ref: WaveRef;
   chunk: ChunkRange;
+  /** Accepted before of chunks with the same tasks. */
+  rivals: AcceptedSegment[];
 }
 
 export interface FoldAcceptedArgs {

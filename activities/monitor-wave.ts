@@ -1,3 +1,4 @@
+import { countLines } from '../domain/dispatch/counted-lines.ts';
 import { waveGate } from '../domain/gate/wave-gate.ts';
 import { measureStage, sentSignals } from '../domain/wave/measure-stage.ts';
 import { contextTables } from '../domain/wave/choose-stage.ts';
@@ -15,11 +16,12 @@ export function createMonitorWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) 
     const chosen = await files.strategy.read();
     const { settings } = await files.tuning.read();
     const memory = args.planVersion === 0 ? NO_PLAN : await files.memory(args.planVersion).read();
-    const lines = await files.acceptedLines(args.accepted);
+    const { counted: lines, discarded } = countLines(await files.allAcceptedLines(args.accepted));
     const { previous, calibration } = context.carry;
     const measured = measureStage({
       settings,
       lines,
+      discarded,
       facts: args.facts,
       firstPlan: memory.firstPlan,
       firstPlanMakespanMs: memory.firstPlanMakespanMs,

@@ -14,10 +14,15 @@ export function createTuneAgents({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     await files.tuning.write({ settings, actions, memory });
     return {
       rebalanceThreshold: settings.knobs.rebalance_threshold,
-      agents: settings.agents.map(({ agent_id }) => {
+      agents: settings.agents.map(({ agent_id, idempotent }) => {
         const parameters = settings.parameters[agent_id];
         invariant(parameters, `agent ${agent_id} was not tuned`);
-        return { agentId: agent_id, parallel: parameters.max_parallel_tasks };
+        return {
+          agentId: agent_id,
+          parallel: parameters.max_parallel_tasks,
+          idempotent,
+          onTrial: context.carry.tripped.includes(agent_id),
+        };
       }),
     };
   };

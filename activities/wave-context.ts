@@ -69,6 +69,7 @@ export function firstCarry(executionId: string, inputs: DatasetInputs): Carry {
     calibration: absorb(seedFromSummary(emptyCalibration(), priorsOf(inputs)), inputs.observations),
     parameters: {},
     tuning: {},
+    tripped: [],
     trials: [],
     previous: null,
     rollouts: [],

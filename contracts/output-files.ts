@@ -67,8 +67,11 @@ const evidenceFields = {
       slots: z.int().min(1),
       max_parallel_tasks: z.int().min(1),
       up: z.array(span),
+      breaker: z.enum(['closed', 'open', 'half_open']),
+      trips: count,
     }),
   ),
+  copies: z.strictObject({ begun: count, won: count, discarded: count, discarded_ms: count }),
   first_plan: z.array(z.strictObject({ task_id: idSchema, agent_id: idSchema, end_ms: z.number() })),
   first_plan_makespan_ms: z.number(),
   signals: z.array(

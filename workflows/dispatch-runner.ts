@@ -3,31 +3,27 @@
  * events, and the next wake-up becomes a timer. It decides nothing.
  */
 import {
-  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
-  proxyActivities,
   sleep,
   TemporalFailure,
 } from '@temporalio/workflow';
-import type { Accepted, AgentActivities, AgentTimeouts, AnswerByRisk, WaveRef } from '../activities/interface.ts';
+import type { Accepted, AgentTimeouts, AnswerByRisk, WaveRef } from '../activities/interface.ts';
 import { step } from '../domain/dispatch/rules-1/step.ts';
-import type { ChunkRange, DispatchCommand, DispatchEvent, DispatchState } from '../domain/dispatch/state.ts';
+import type { DispatchCommand, DispatchEvent, PlannedAgent } from '../domain/dispatch/protocol.ts';
+import type { ChunkRange, DispatchState } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
-import { agentQueue } from '../domain/model/task-queues.ts';
 import { availability } from '../domain/wave/availability.ts';
 import { originMs } from '../domain/dispatch/origin.ts';
+import { drainAgent, executeOnAgent } from './agent-activities.ts';
 import { orchestrator } from './orchestrator-activities.ts';
-
-/** An executor starts nothing more after so long, and returns what it has. */
-const CHUNK_BUDGET_MS = 120_000;
 
 export interface DispatchRunnerInput {
   ref: WaveRef;
   state: DispatchState;
-  fleet: { agentId: string; parallel: number }[];
+  fleet: PlannedAgent[];
   /** Every request of the wave so far, and the answers to them. */
   asked: ApprovalRequest[];
   answers: AnswerByRisk[];
@@ -38,13 +34,20 @@ export interface DispatchRunnerInput {
   changed: () => void;
 }
 
+interface OpenActivity {
+  agentId: string;
+  scope: CancellationScope;
+  /** Nothing that comes of it counts any more. */
+  abandoned: boolean;
+}
+
 export class DispatchRunner {
   state: DispatchState;
   asked: ApprovalRequest[];
   readonly answers: AnswerByRisk[];
   private failure: Error | null = null;
   /** Chunks that an activity is open for. */
-  private readonly chunks = new Map<number, { agentId: string; scope: CancellationScope }>();
+  private readonly chunks = new Map<number, OpenActivity>();
   private timer: { at: number; scope: CancellationScope } | null = null;
   private readonly input: DispatchRunnerInput;
 
@@ -141,15 +144,17 @@ export class DispatchRunner {
       case 'settle':
         return this.send({
           type: 'chunkSettled',
-          report: await orchestrator.settleChunk({ ref: this.input.ref, chunk: command.chunk }),
+          report: await orchestrator.settleChunk({ ref: this.input.ref, chunk: command.chunk, rivals: command.rivals }),
         });
+      case 'abandon':
+        return this.abandon(command.seq);
       case 'plan':
         return this.plan(command);
       case 'drain':
-        if (!(await this.drain(command.agentId, command.epoch))) this.cancelChunks(command.agentId);
+        if (!(await drainAgent(this.input, command.agentId, command.epoch))) this.cancelChunks(command.agentId);
         return;
       case 'probe': {
-        const type = (await this.drain(command.agentId, 0)) ? 'probeAnswered' : 'probeSilent';
+        const type = (await drainAgent(this.input, command.agentId, 0)) ? 'probeAnswered' : 'probeSilent';
         return this.send({ type, agentId: command.agentId });
       }
       case 'fold': {
@@ -163,37 +168,15 @@ export class DispatchRunner {
   }
 
   private async execute(range: ChunkRange, epoch: number): Promise<void> {
-    const { ref, taskTimeoutMs, timeouts } = this.input;
-    const { seq, agentId, planVersion, from, to } = range;
-    const agent = proxyActivities<AgentActivities>({
-      taskQueue: agentQueue(ref.dataset, agentId),
-      scheduleToStartTimeout: timeouts.unreachableMs,
-      heartbeatTimeout: timeouts.heartbeatMs,
-      startToCloseTimeout: CHUNK_BUDGET_MS + taskTimeoutMs + 30_000,
-      retry: { maximumAttempts: 1 },
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      summary: `${agentId}: rows ${from}–${to - 1} of plan ${planVersion}`,
-    });
-    const scope = new CancellationScope();
-    this.chunks.set(seq, { agentId, scope });
+    const { seq, agentId } = range;
+    const activity: OpenActivity = { agentId, scope: new CancellationScope(), abandoned: false };
+    this.chunks.set(seq, activity);
     try {
-      const report = await scope.run(() =>
-        agent.executeChunk({
-          ref,
-          seq,
-          agentId,
-          planVersion,
-          from,
-          to,
-          epoch,
-          heartbeatTimeoutMs: timeouts.heartbeatMs,
-          budgetMs: CHUNK_BUDGET_MS,
-        }),
-      );
-      this.send({ type: 'chunkFinished', report });
+      const report = await activity.scope.run(() => executeOnAgent(this.input, range, epoch));
+      if (!activity.abandoned) this.send({ type: 'chunkFinished', report });
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      this.send({ type: 'chunkLost', seq });
+      if (!activity.abandoned) this.send({ type: 'chunkLost', seq });
     } finally {
       this.chunks.delete(seq);
     }
@@ -201,29 +184,20 @@ export class DispatchRunner {
 
   /** For an agent that a drain does not reach: what it has not begun ends at once, what it runs ends as for a drain. */
   private cancelChunks(agentId: string): void {
-    for (const chunk of this.chunks.values()) if (chunk.agentId === agentId) chunk.scope.cancel();
+    for (const activity of this.chunks.values()) if (activity.agentId === agentId) activity.scope.cancel();
   }
 
-  /** True when the agent answered. */
-  private async drain(agentId: string, epoch: number): Promise<boolean> {
-    const agent = proxyActivities<AgentActivities>({
-      taskQueue: agentQueue(this.input.ref.dataset, agentId),
-      scheduleToCloseTimeout: this.input.timeouts.probeMs,
-      retry: { maximumAttempts: 1 },
-      summary: epoch === 0 ? `${agentId}: is it there?` : `${agentId}: start nothing more`,
-    });
-    try {
-      await agent.drain({ ref: this.input.ref, epoch });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return false;
-    }
+  /** Its executor is told at its next heartbeat; how its activity ends is not waited for. */
+  private abandon(seq: number): void {
+    const activity = this.chunks.get(seq);
+    if (!activity) return;
+    activity.abandoned = true;
+    activity.scope.cancel();
   }
 
   private async plan(command: Extract<DispatchCommand, { type: 'plan' }>): Promise<void> {
     const { ref, fleet, approvalTimeoutMs } = this.input;
-    const { version, reason } = command;
+    const { version, reason, straggler } = command;
     this.expireAnswers();
     const at = Date.now();
     const accepted = this.accepted();
@@ -241,7 +215,17 @@ export class DispatchRunner {
       at,
     );
     const elapsedMs = originMs(this.state, at);
-    await orchestrator.scheduleTasks({ ref, version, reason, accepted, open, agents, answers, originMs: elapsedMs });
+    await orchestrator.scheduleTasks({
+      ref,
+      version,
+      reason,
+      straggler,
+      accepted,
+      open,
+      agents,
+      answers,
+      originMs: elapsedMs,
+    });
     const { approvalRequests, ...report } = await orchestrator.safetyGate({
       ref,
       version,

@@ -1,5 +1,6 @@
 /** What a run hands to a wave, and what a wave hands to its next execution when it continues as new. */
 import type { AgentTimeouts, AnswerByRisk, MonitoredWave, WaveRef } from '../activities/interface.ts';
+import type { PlannedAgent } from '../domain/dispatch/protocol.ts';
 import type { ControlLevel, DispatchState, FinishReason } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest, RunConfig, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
@@ -27,7 +28,7 @@ export interface WaveResume {
   tasks: number;
   /** Epoch of the latest level that the run sent. */
   runEpoch: number;
-  agents: { agentId: string; parallel: number }[];
+  agents: PlannedAgent[];
 }
 
 export interface WaveOutcome {

@@ -35,7 +35,7 @@ export async function wave(args: WaveArgs): Promise<WaveOutcome> {
   return CancellationScope.nonCancellable(() => control.run());
 }
 
-const NO_COUNTS = { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0 };
+const NO_COUNTS = { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0, copies: 0 };
 
 class WaveControl implements Controlled {
   private readonly args: WaveArgs;

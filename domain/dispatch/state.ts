@@ -12,8 +12,22 @@
  *   paused    drained because of a pause; goes on with `level`
  *   finished  for good
  *
- * The states of a chunk: open → finished (accepted), or open → lost → settled (accepted as far as its segment is whole).
- * The states of an agent: up → down (a chunk was lost, or nobody polls) → up (it answered a probe).
+ * The states of a chunk:
+ *
+ *   open → finished             its report is accepted
+ *   open → settling → settled   it was lost, abandoned, or has a rival: what of its segment is whole and counts is accepted
+ *
+ * A chunk that is overdue while nothing else is left to start may get rivals: second copies of its open tasks on other
+ * agents, where both agents are declared idempotent. A task counts where it was first accepted; a copy that failed never
+ * does. Once the copies have ended every open task of the chunk, it is abandoned.
+ *
+ * The states of an agent:
+ *
+ *   up → down         a chunk was lost, it is leaving, or its circuit breaker opened
+ *   down → up         it answered a probe; after an open breaker it is on trial (`half_open`): one task at a time until
+ *                     one succeeds (`closed`) or fails (`open` again, for longer)
+ *
+ * What must hold in every state is said in `rules-1/invariants.ts`, and checked after every step.
  *
  * Nothing here grows with the number of tasks: a plan is known by the size of each agent's lane, an outcome by the
  * segment that was accepted, and a list of accepted segments that grows long is folded into a file.
@@ -48,6 +62,8 @@ export interface LaneSummary {
 export interface LaneState extends LaneSummary {
   /** First row not yet dispatched. */
   cursor: number;
+  /** The chunk whose tasks its rows run a second time; null: they are no copies. */
+  copyOf: number | null;
 }
 
 /** A contiguous range `[from, to)` of one agent's lane. */
@@ -63,28 +79,33 @@ export interface OpenChunk extends ChunkRange {
   epoch: number;
   dispatchedAt: number;
   expectedMs: number;
-  /** True once it was reported lost; it is then being settled. */
-  lost: boolean;
+  /** Mean predicted time of one of its tasks. */
+  taskMs: number;
+  /** Set once its own report will not be taken any more: settling is due, or was asked for. */
+  settle: 'due' | 'asked' | null;
+  /** The chunk whose tasks it runs a second time; null: it is no copy. */
+  copyOf: number | null;
+  /** True once copies of its tasks were asked for; that happens once. */
+  copied: boolean;
 }
 
-/** What became of a chunk, from its executor or from settling it. Echoes the range. */
-export interface ChunkReport extends ChunkRange {
-  segment: AcceptedSegment | null;
-  completed: number;
-  /** Used up all attempts that the run allows. */
-  dead: number;
-  /** Attempts beyond those that ended a task. */
-  failedAttempts: number;
-  /** Sums over completed attempts, milliseconds. */
-  observedMs: number;
-  predictedMs: number;
-  /** Epoch milliseconds of its last end; null when nothing ran. */
-  lastEndAt: number | null;
+/** A chunk with second copies of its tasks, as long as it or one of them is open. */
+export interface CopySet {
+  of: number;
+  /** Copied tasks that no copy has ended yet, and open tasks of the chunk that have no copy. */
+  running: number;
+  uncovered: number;
+  /** What was accepted so far of the chunk and its copies. */
+  accepted: AcceptedSegment[];
 }
+
+/** A circuit breaker's states: `open` lets nothing through, `half_open` one task at a time. */
+export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface AgentState {
   agentId: string;
   parallel: number;
+  idempotent: boolean;
   status: 'up' | 'down';
   /** When to ask a lost agent again. */
   probeAt: number | null;
@@ -93,6 +114,14 @@ export interface AgentState {
   silences: number;
   /** Chunks lost since it last finished one. After too many it is asked no more in this wave. */
   losses: number;
+  breaker: BreakerState;
+  /** How often its breaker opened in this wave. */
+  trips: number;
+  /** Failed attempts in a row, and all attempts since the breaker was last closed. */
+  straight: number;
+  sinceClosed: { attempts: number; completed: number };
+  /** When a chunk of it last came back. */
+  reportedAt: number | null;
   /** Spans in which it was up; the last one is open (`to` 0) while it is up. */
   up: Span[];
   completed: number;
@@ -101,7 +130,7 @@ export interface AgentState {
 }
 
 /** Why a new plan is asked for. */
-export type PlanReason = 'first' | 'load_rebalance' | 'failover' | 'leftovers' | 'admission' | 'give_up';
+export type PlanReason = 'first' | 'load_rebalance' | 'failover' | 'leftovers' | 'admission' | 'give_up' | 'straggler';
 
 export interface OpenRequest {
   request: string;
@@ -127,9 +156,12 @@ export interface DispatchState {
   planning: PlanReason | null;
   /** Set when a plan is needed and none is being made. */
   planWanted: PlanReason | null;
+  /** The chunk that a `straggler` plan is about. */
+  straggler: number | null;
   lanes: LaneState[];
   agents: AgentState[];
   open: OpenChunk[];
+  copies: CopySet[];
   nextSeq: number;
   accepted: AcceptedSegment[];
   /** Lists of accepted segments already in files, and the digest of the last of them. */
@@ -145,7 +177,15 @@ export interface DispatchState {
   /** Requests that people answered, and requests whose time ran out. */
   answered: string[];
   expired: string[];
-  counts: { released: number; completed: number; dead: number; deferred: number; rejected: number; moves: number };
+  counts: {
+    released: number;
+    completed: number;
+    dead: number;
+    deferred: number;
+    rejected: number;
+    moves: number;
+    copies: number;
+  };
   releasedAt: number | null;
   firstDispatchAt: number | null;
   lastOutcomeAt: number | null;
@@ -160,48 +200,6 @@ export interface DispatchState {
 
 export type FinishReason = 'complete' | 'cancelled' | 'dry_run';
 
-/** What the dispatch is told of a new plan. Bounded by the number of agents and risk levels. */
-export interface PlannedReport {
-  version: number;
-  lanes: LaneSummary[];
-  /** Totals of the wave so far. */
-  released: number;
-  deferred: number;
-  rejected: number;
-  /** New with this plan: tasks that no agent can take any more, and tasks that changed agent. */
-  dead: number;
-  moves: number;
-  /** Pending tasks that only agents now down could take. */
-  stranded: number;
-  requests: OpenRequest[];
-}
-
-export type DispatchEvent = { at: number } &
-  /** With the agents' parallelism in force. */
-  (
-    | ({ type: 'planned'; agents: { agentId: string; parallel: number }[] } & PlannedReport)
-    | { type: 'chunkFinished'; report: ChunkReport }
-    | { type: 'chunkLost'; seq: number }
-    | { type: 'chunkSettled'; report: ChunkReport }
-    | { type: 'probeAnswered'; agentId: string }
-    | { type: 'probeSilent'; agentId: string }
-    | { type: 'level'; level: ControlLevel }
-    | { type: 'answered'; request: string }
-    | { type: 'folded'; count: number; sha256: string }
-    | { type: 'quiesce' }
-    | { type: 'resumed' }
-    | { type: 'wake' }
-  );
-
-export type DispatchCommand =
-  | ({ type: 'dispatch'; epoch: number } & ChunkRange)
-  | { type: 'drain'; agentId: string; epoch: number }
-  | { type: 'settle'; chunk: ChunkRange }
-  | { type: 'plan'; reason: PlanReason; version: number }
-  | { type: 'probe'; agentId: string }
-  | { type: 'fold'; segments: AcceptedSegment[]; list: number; previous: string | null }
-  | { type: 'finish'; reason: FinishReason };
-
 /** A wave that has not begun. */
 export function newDispatch(settings: DispatchSettings, level: ControlLevel): DispatchState {
   return {
@@ -210,9 +208,11 @@ export function newDispatch(settings: DispatchSettings, level: ControlLevel): Di
     planVersion: 0,
     planning: null,
     planWanted: 'first',
+    straggler: null,
     lanes: [],
     agents: [],
     open: [],
+    copies: [],
     nextSeq: 1,
     accepted: [],
     folded: { lists: 0, sha256: null },
@@ -224,7 +224,7 @@ export function newDispatch(settings: DispatchSettings, level: ControlLevel): Di
     requests: [],
     answered: [],
     expired: [],
-    counts: { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0 },
+    counts: { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0, copies: 0 },
     releasedAt: null,
     firstDispatchAt: null,
     lastOutcomeAt: null,
@@ -241,8 +241,13 @@ export function copyState(state: DispatchState): DispatchState {
   return {
     ...state,
     lanes: state.lanes.map((lane) => ({ ...lane })),
-    agents: state.agents.map((agent) => ({ ...agent, up: agent.up.map((span) => ({ ...span })) })),
+    agents: state.agents.map((agent) => ({
+      ...agent,
+      up: agent.up.map((span) => ({ ...span })),
+      sinceClosed: { ...agent.sinceClosed },
+    })),
     open: state.open.map((chunk) => ({ ...chunk })),
+    copies: state.copies.map((set) => ({ ...set, accepted: [...set.accepted] })),
     accepted: [...state.accepted],
     folded: { ...state.folded },
     requests: [...state.requests],

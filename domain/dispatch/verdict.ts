@@ -32,6 +32,8 @@ export function confidenceAfterFailures(
 
 export interface AttemptFacts {
   success: boolean;
+  /** A second copy of a task: it is tried once, and its failure counts for nothing. */
+  copy: boolean;
   /** This attempt's number over all agents, and on this agent, from 1. */
   attempt: number;
   attemptHere: number;
@@ -46,6 +48,7 @@ export interface AttemptFacts {
 /** The verdict on an attempt; see `AttemptLine.verdict`. */
 export function verdictOf(facts: AttemptFacts): AttemptLine['verdict'] {
   if (facts.success) return 'completed';
+  if (facts.copy) return 'exhausted';
   if (facts.attempt >= facts.maxAttempts) return 'dead';
   if (facts.attemptHere >= facts.retryThreshold) return 'exhausted';
   if (!facts.override && facts.nextConfidence < facts.threshold) return 'regate';

@@ -1,3 +1,4 @@
+import type { BreakerState } from '../dispatch/state.ts';
 import type { AttemptStatus } from './outcome.ts';
 import type { RiskLevel } from './task.ts';
 import type { MetricName, Targets } from './targets.ts';
@@ -14,6 +15,9 @@ export interface AgentPresence {
   slots: number;
   max_parallel_tasks: number;
   up: Span[];
+  /** Its circuit breaker when the wave ended, and how often it opened. */
+  breaker: BreakerState;
+  trips: number;
 }
 
 /** One attempt as accepted by the wave: all that metrics need of it. */
@@ -76,6 +80,8 @@ export interface WaveEvidence {
   /** Pauses, and waits in which only people were waited for. */
   pauses: Span[];
   agents: AgentPresence[];
+  /** Second copies of stragglers' tasks: begun, counted, and attempts that ran beside a task's first end. */
+  copies: { begun: number; won: number; discarded: number; discarded_ms: number };
   first_plan: PlannedEnd[];
   first_plan_makespan_ms: number;
   signals: SentSignal[];

@@ -45,4 +45,6 @@ export interface AttemptLine {
   output_ref: string | null;
   output_sha256: string | null;
   idempotency_key: string;
+  /** Set where the row was a second copy of a task that ran elsewhere too. */
+  copy?: true;
 }

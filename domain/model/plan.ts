@@ -22,6 +22,8 @@ export interface PlanRow {
   /** Attempts already made, on all agents and on this one. */
   attempts_used: number;
   attempts_here: number;
+  /** Set on a second copy: the task runs on another agent too. It is tried once. */
+  copy?: true;
 }
 
 /** A plan row as the gate released it: with the task itself and what the gate decided. */

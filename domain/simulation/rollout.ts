@@ -82,6 +82,7 @@ function simulatedMetric(
   const { metrics, side } = measureStage({
     settings,
     lines: wave.lines,
+    discarded: wave.discarded,
     facts: wave.facts,
     firstPlan: wave.memory.firstPlan,
     firstPlanMakespanMs: wave.memory.firstPlanMakespanMs,

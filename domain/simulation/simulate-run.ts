@@ -61,6 +61,7 @@ function runWave(context: WaveContext, model: AttemptModel, startAt: number): { 
   const measured = measureStage({
     settings,
     lines: simulated.lines,
+    discarded: simulated.discarded,
     facts: simulated.facts,
     firstPlan: simulated.memory.firstPlan,
     firstPlanMakespanMs: simulated.memory.firstPlanMakespanMs,

@@ -4,8 +4,10 @@
  */
 import type { StepResult } from '../dispatch/rules-1/step.ts';
 import { step } from '../dispatch/rules-1/step.ts';
-import type { ChunkRange, ControlLevel, DispatchCommand, DispatchEvent, DispatchState } from '../dispatch/state.ts';
+import type { DispatchCommand, DispatchEvent } from '../dispatch/protocol.ts';
+import type { ChunkRange, ControlLevel, DispatchState } from '../dispatch/state.ts';
 import { newDispatch } from '../dispatch/state.ts';
+import { countedLines, countLines } from '../dispatch/counted-lines.ts';
 import { openTaskBook } from '../dispatch/task-book.ts';
 import { invariant } from '../model/invariant.ts';
 import type { AttemptLine } from '../model/outcome.ts';
@@ -21,12 +23,14 @@ import { gateStage } from '../wave/gate-stage.ts';
 import type { DispatchFacts } from '../wave/measure-stage.ts';
 import type { PlanMemory } from '../wave/plan-memory.ts';
 import { NO_PLAN, rememberPlan, reportPlan } from '../wave/plan-memory.ts';
-import type { Answers } from '../wave/plan-stage.ts';
+import type { StragglerRows } from '../wave/plan-copies.ts';
+import { planCopies } from '../wave/plan-copies.ts';
+import type { Answers, PlanStageInput } from '../wave/plan-stage.ts';
 import { planStage } from '../wave/plan-stage.ts';
 import type { WaveSettings } from '../wave/settings.ts';
 import { EventQueue } from './event-queue.ts';
 import type { AttemptModel } from './virtual-agent.ts';
-import { VirtualAgent } from './virtual-agent.ts';
+import { segmentName, VirtualAgent, virtualReport } from './virtual-agent.ts';
 
 /** How long the orchestrator's own steps take on the virtual clock, milliseconds; as measured on a live server. */
 const LATENCY = { plan: 60, dispatch: 15, report: 10, settle: 20, probe: 10 };
@@ -56,7 +60,9 @@ export interface SimulateWaveInput {
 }
 
 export interface SimulatedWave {
+  /** What counts, in the order of acceptance; and attempts that ran beside a task's first end. */
   lines: AttemptLine[];
+  discarded: AttemptLine[];
   facts: DispatchFacts;
   memory: PlanMemory;
   decisions: GateDecision[];
@@ -82,6 +88,7 @@ class WaveSimulation {
   private readonly lanes = new Map<string, LaneRow[]>();
   /** In the order of acceptance. What a chunk writes after it was accepted counts for nothing. */
   private readonly accepted: AttemptLine[] = [];
+  private readonly segments = new Map<string, AttemptLine[]>();
   private readonly answers: Answers = {};
   private readonly requests = new Map<string, SimulatedWave['requests'][number]>();
   private readonly decisions: GateDecision[] = [];
@@ -125,8 +132,10 @@ class WaveSimulation {
       this.now = Math.max(this.now, next.at);
       next.item();
     }
+    const { counted, discarded } = countLines(this.accepted);
     return {
-      lines: this.accepted,
+      lines: counted,
+      discarded,
       facts: dispatchFacts(this.state),
       memory: this.memory,
       decisions: this.decisions,
@@ -161,13 +170,13 @@ class WaveSimulation {
         // What the plan sees is what is known now; what happens while it is made is for the next one.
         const snapshot = this.state;
         const lines = [...this.accepted];
-        later(LATENCY.plan, () => this.plan(snapshot, lines));
+        later(LATENCY.plan, () => this.plan(snapshot, lines, command.straggler));
         return;
       }
       case 'dispatch':
         later(LATENCY.dispatch, () => {
-          const { agentId, planVersion, from, to } = command;
-          const rows = this.lanes.get(`${planVersion}/${agentId}`)?.slice(from, to) ?? [];
+          const { agentId } = command;
+          const rows = this.rowsOf(command);
           if (this.crashed.has(agentId)) this.giveUp(command.seq);
           else this.agents.get(agentId)?.begin(command, rows, this.now);
         });
@@ -176,7 +185,10 @@ class WaveSimulation {
         later(LATENCY.dispatch, () => this.agents.get(command.agentId)?.drain(this.now));
         return;
       case 'settle':
-        later(LATENCY.settle, () => this.accept(command.chunk, 'chunkSettled'));
+        later(LATENCY.settle, () => this.settle(command));
+        return;
+      case 'abandon':
+        this.abandon(command.seq);
         return;
       case 'probe':
         later(LATENCY.probe, () => {
@@ -194,7 +206,7 @@ class WaveSimulation {
     }
   }
 
-  private plan(snapshot: DispatchState, lines: AttemptLine[]): void {
+  private plan(snapshot: DispatchState, lines: AttemptLine[], straggler: ChunkRange | null): void {
     const { settings, tasks, estimate } = this.input;
     invariant(snapshot.planning, 'no plan was asked for');
     for (const name of snapshot.expired) {
@@ -206,8 +218,15 @@ class WaveSimulation {
         (this.lanes.get(`${planVersion}/${agentId}`) ?? []).slice(from, to).map((row) => row.task_id),
       ),
     );
-    const common = { settings, tasks, book: openTaskBook(lines), covered, settled: this.memory.settled, estimate };
-    const planned = (this.input.plan ?? planStage)({
+    const common = {
+      settings,
+      tasks,
+      book: openTaskBook(countedLines(lines)),
+      covered,
+      settled: this.memory.settled,
+      estimate,
+    };
+    const planInput: PlanStageInput = {
       ...common,
       version: snapshot.planVersion + 1,
       reason: snapshot.planning,
@@ -215,7 +234,10 @@ class WaveSimulation {
       assigned: this.memory.assigned,
       agents: availability(snapshot, settings.agents, this.now),
       answers: this.answers,
-    });
+    };
+    const planned = straggler
+      ? planCopies(planInput, this.stragglerRows(straggler))
+      : (this.input.plan ?? planStage)(planInput);
     const released = new Set(this.memory.released);
     const gate = gateStage({ ...common, plan: planned.plan, dead: planned.dead, released, answers: this.answers });
     this.memory = rememberPlan(this.memory, planned, gate, originMs(this.state, this.now));
@@ -233,9 +255,11 @@ class WaveSimulation {
     }));
     for (const group of gate.requests) this.ask(group);
     const report = reportPlan(this.memory, planned, gate, requests);
-    const agents = settings.agents.map(({ agent_id, slots }) => ({
+    const agents = settings.agents.map(({ agent_id, slots, idempotent }) => ({
       agentId: agent_id,
       parallel: settings.parameters[agent_id]?.max_parallel_tasks ?? slots,
+      idempotent,
+      onTrial: false,
     }));
     this.send({ type: 'planned', ...report, agents });
   }
@@ -254,14 +278,14 @@ class WaveSimulation {
 
   private finishChunk(seq: number): void {
     const chunk = this.state.open.find((open) => open.seq === seq);
-    if (!chunk || chunk.lost || this.crashed.has(chunk.agentId)) return;
+    if (!chunk || chunk.settle !== null || this.crashed.has(chunk.agentId)) return;
     this.accept(chunk, 'chunkFinished');
   }
 
   private giveUp(seq: number): void {
     this.queue.push(this.now + HEARTBEAT_TIMEOUT_MS, () => {
       const chunk = this.state.open.find((open) => open.seq === seq);
-      if (chunk && !chunk.lost) this.send({ type: 'chunkLost', seq });
+      if (chunk && chunk.settle === null) this.send({ type: 'chunkLost', seq });
     });
   }
 
@@ -278,11 +302,33 @@ class WaveSimulation {
     }
   }
 
-  private accept(chunk: ChunkRange, type: 'chunkFinished' | 'chunkSettled'): void {
+  private accept(chunk: ChunkRange, type: 'chunkFinished' | 'chunkSettled', rivals: AttemptLine[] = []): void {
     const agent = this.agents.get(chunk.agentId);
     invariant(agent, `agent ${chunk.agentId} is not in the fleet`);
-    this.accepted.push(...agent.linesOf(chunk.seq));
-    this.send({ type, report: agent.report(chunk) });
+    const lines = [...agent.linesOf(chunk.seq)];
+    this.accepted.push(...lines);
+    this.segments.set(segmentName(chunk.seq), lines);
+    this.send({ type, report: virtualReport(chunk, lines, rivals, this.rowsOf(chunk)) });
+  }
+
+  /** Exactly what was accepted of the rivals: one that writes on changes nothing. */
+  private settle({ chunk, rivals }: Extract<DispatchCommand, { type: 'settle' }>): void {
+    const lines = rivals.flatMap((segment) => this.segments.get(segment.file)?.slice(0, segment.lines) ?? []);
+    this.accept(chunk, 'chunkSettled', lines);
+  }
+
+  private abandon(seq: number): void {
+    const chunk = this.state.open.find((open) => open.seq === seq);
+    if (chunk) this.agents.get(chunk.agentId)?.abandon(seq, this.now);
+  }
+
+  private stragglerRows(chunk: ChunkRange): StragglerRows {
+    const lines = [...(this.agents.get(chunk.agentId)?.linesOf(chunk.seq) ?? [])];
+    return { agent_id: chunk.agentId, rows: this.rowsOf(chunk), lines };
+  }
+
+  private rowsOf({ planVersion, agentId, from, to }: ChunkRange): LaneRow[] {
+    return this.lanes.get(`${planVersion}/${agentId}`)?.slice(from, to) ?? [];
   }
 }
 

@@ -2,7 +2,10 @@
  * An agent on the virtual clock: the executor's rules without processes. Chunks share the agent's parallel slots in the
  * order they came; a task is tried up to the agent's threshold; a drained chunk starts nothing more and returns what it has.
  */
-import type { ChunkRange, ChunkReport } from '../dispatch/state.ts';
+import { stopsExecutor } from '../dispatch/breaker.ts';
+import { countedBeside } from '../dispatch/counted-lines.ts';
+import type { ChunkReport } from '../dispatch/protocol.ts';
+import type { ChunkRange } from '../dispatch/state.ts';
 import { reportChunk } from '../dispatch/chunk-report.ts';
 import type { AttemptLine } from '../model/outcome.ts';
 import type { LaneRow } from '../model/plan.ts';
@@ -66,6 +69,14 @@ export class VirtualAgent {
     this.fill(now);
   }
 
+  /** The chunk starts nothing more, and nobody waits for its report. */
+  abandon(seq: number, now: number): void {
+    const chunk = this.chunks.find((candidate) => candidate.range.seq === seq);
+    if (!chunk) return;
+    chunk.drained = true;
+    this.fill(now);
+  }
+
   crash(): void {
     this.life += 1;
     this.chunks.length = 0;
@@ -109,6 +120,7 @@ export class VirtualAgent {
         answer: truth.success ? { status: 'completed' } : { status: 'failed', error: 'simulated failure' },
       });
       chunk.lines.push(line);
+      chunk.drained ||= stopsExecutor(chunk.lines);
       if (line.verdict === 'retry' && !chunk.drained) {
         this.attempt(chunk, row, position, failures + 1, now + duration);
         return;
@@ -122,12 +134,23 @@ export class VirtualAgent {
   linesOf(seq: number): AttemptLine[] {
     return this.written.get(seq)?.lines ?? [];
   }
+}
 
-  /** What the chunk's segment says now. */
-  report(range: ChunkRange): ChunkReport {
-    const lines = this.linesOf(range.seq);
-    // On the virtual clock a segment is a list in memory: its name stands for its digest.
-    const file = `c${range.seq}`;
-    return reportChunk(range, lines, { file, lines: lines.length, bytes: lines.length, sha256: file });
-  }
+/** On the virtual clock a segment is a list in memory: its name stands for its digest. */
+export function segmentName(seq: number): string {
+  return `c${seq}`;
+}
+
+/** What a chunk's segment says, beside the lines that were accepted of its rivals. */
+export function virtualReport(
+  range: ChunkRange,
+  lines: AttemptLine[],
+  rivals: readonly AttemptLine[],
+  rows: readonly LaneRow[],
+): ChunkReport {
+  const ids = rows.map((row) => row.task_id);
+  const { counted, elsewhere } = countedBeside(rivals, lines, ids);
+  const file = segmentName(range.seq);
+  const segment = { file, lines: lines.length, bytes: lines.length, sha256: file };
+  return reportChunk(range, counted, segment, { elsewhere });
 }

@@ -44,6 +44,7 @@ export function attemptLine(settings: WaveSettings, row: LaneRow, course: Attemp
     status: answer.status,
     verdict: verdictOf({
       success,
+      copy: row.copy === true,
       attempt,
       attemptHere: row.attempts_here + failures + 1,
       maxAttempts: settings.limits.maxAttempts,
@@ -67,5 +68,6 @@ export function attemptLine(settings: WaveSettings, row: LaneRow, course: Attemp
     output_ref: course.outputRef ?? null,
     output_sha256: course.outputSha256 ?? null,
     idempotency_key: idempotencyKey(settings.dataset, row.task_id, row.task.generation),
+    ...(row.copy ? { copy: true } : {}),
   };
 }

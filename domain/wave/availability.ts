@@ -14,7 +14,7 @@ export function availability(
     return {
       agent_id,
       up: agent.status === 'up',
-      pace: pacePermille(agent) / 1000,
+      pace: pacePermille(state, agent, at) / 1000,
       busy_ms: openMs(state, agent, at),
     };
   });

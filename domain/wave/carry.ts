@@ -14,6 +14,8 @@ export interface Carry {
   /** By agent. */
   parameters: Record<string, TunedParameters>;
   tuning: Record<string, TuningMemory>;
+  /** Agents whose circuit breaker was not closed when the wave ended: they begin the next one on trial. */
+  tripped: string[];
   /** What each strategy really achieved, over all runs. */
   trials: StrategyTrial[];
   /** The run's wave before; null at the start of a run. */

@@ -11,6 +11,7 @@ export function dispatchFacts(state: DispatchState): DispatchFacts {
     firstDispatchAt: state.firstDispatchAt,
     lastOutcomeAt: state.lastOutcomeAt,
     pauses: state.pauses,
-    agents: state.agents.map(({ agentId, up }) => ({ agent_id: agentId, up })),
+    copies: state.counts.copies,
+    agents: state.agents.map(({ agentId, up, breaker, trips }) => ({ agent_id: agentId, up, breaker, trips })),
   };
 }

@@ -54,6 +54,8 @@ export function gateStage(input: GateStageInput): GateStageResult {
       invariant(task, `the plan names a task ${row.task_id} that the wave does not have`);
       const decision = decide(input, task, row.confidence, row.attempts_used + 1);
       invariant(decision !== 'waiting', `task ${row.task_id} was planned while it waits for a person`);
+      // A copy that may not run changes nothing for the task, which runs elsewhere.
+      if (row.copy && decision.approval !== 'approved') return [];
       result.decisions.push(decision);
       if (decision.approval !== 'approved') {
         settled[row.task_id] = decision.approval;

@@ -18,6 +18,7 @@ import type {
   Span,
   WaveEvidence,
 } from '../model/evidence.ts';
+import type { BreakerState } from '../dispatch/state.ts';
 import type { AttemptLine } from '../model/outcome.ts';
 import type { Anomaly, Health, LearningSignal, Metric, SideMeasures } from '../model/records.ts';
 import type { PredictionTable } from './estimates.ts';
@@ -33,12 +34,17 @@ export interface DispatchFacts {
   firstDispatchAt: number | null;
   lastOutcomeAt: number | null;
   pauses: Span[];
-  agents: { agent_id: string; up: Span[] }[];
+  /** Second copies of stragglers' tasks that were begun. */
+  copies: number;
+  agents: { agent_id: string; up: Span[]; breaker: BreakerState; trips: number }[];
 }
 
 export interface MeasureStageInput {
   settings: WaveSettings;
+  /** What counts, in the order of acceptance. */
   lines: AttemptLine[];
+  /** Accepted, but beside a task's first end: it ran twice. */
+  discarded: AttemptLine[];
   facts: DispatchFacts;
   firstPlan: PlannedEnd[];
   firstPlanMakespanMs: number;
@@ -79,6 +85,12 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     last_outcome_at: facts.lastOutcomeAt,
     pauses: facts.pauses,
     agents: presences(settings, facts),
+    copies: {
+      begun: facts.copies,
+      won: lines.filter((line) => line.copy).length,
+      discarded: input.discarded.length,
+      discarded_ms: input.discarded.reduce((sum, line) => sum + line.finished_at - line.started_at, 0),
+    },
     first_plan: input.firstPlan,
     first_plan_makespan_ms: input.firstPlanMakespanMs,
     signals: input.signals,
@@ -152,13 +164,12 @@ function confidence(input: MeasureStageInput, calibration: CalibrationState, lin
 }
 
 function presences(settings: WaveSettings, facts: DispatchFacts): AgentPresence[] {
-  const spans = new Map(facts.agents.map((agent) => [agent.agent_id, agent.up]));
-  return settings.agents.map((agent) => ({
-    agent_id: agent.agent_id,
-    slots: agent.slots,
-    max_parallel_tasks: settings.parameters[agent.agent_id]?.max_parallel_tasks ?? agent.slots,
-    up: spans.get(agent.agent_id) ?? [],
-  }));
+  const seen = new Map(facts.agents.map((agent) => [agent.agent_id, agent]));
+  return settings.agents.map(({ agent_id, slots }) => {
+    const { up, breaker, trips } = seen.get(agent_id) ?? { up: [], breaker: 'closed', trips: 0 };
+    const max_parallel_tasks = settings.parameters[agent_id]?.max_parallel_tasks ?? slots;
+    return { agent_id, slots, max_parallel_tasks, up, breaker, trips };
+  });
 }
 
 /** Fills in what this wave observed of the metric that its strategy meant to move. */

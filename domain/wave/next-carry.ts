@@ -23,6 +23,7 @@ export function nextCarry(
     calibration: frozen ? carry.calibration : measured.calibration,
     parameters: { ...carry.parameters, ...tuned.settings.parameters },
     tuning: frozen ? carry.tuning : { ...carry.tuning, ...tuned.memory },
+    tripped: measured.evidence.agents.flatMap(({ agent_id, breaker }) => (breaker === 'closed' ? [] : [agent_id])),
     trials: frozen ? carry.trials : [...carry.trials, trialOf(context, chosen, measured)],
     previous: {
       wave: context.wave,

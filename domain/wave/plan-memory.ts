@@ -1,5 +1,6 @@
 /** What is known of a wave's tasks after each plan version, beside the accepted lines: cumulative, one JSON value. */
-import type { OpenRequest, PlannedReport } from '../dispatch/state.ts';
+import type { PlannedReport } from '../dispatch/protocol.ts';
+import type { OpenRequest } from '../dispatch/state.ts';
 import type { PlannedEnd } from '../model/evidence.ts';
 import type { GateStageResult } from './gate-stage.ts';
 import type { PlanStageResult, Settled } from './plan-stage.ts';
@@ -37,7 +38,9 @@ export function rememberPlan(
   originMs: number,
 ): PlanMemory {
   const assigned = { ...memory.assigned };
-  for (const lane of planned.plan.lanes) for (const row of lane.rows) assigned[row.task_id] = row.agent_id;
+  for (const lane of planned.plan.lanes) {
+    for (const row of lane.rows) if (!row.copy) assigned[row.task_id] = row.agent_id;
+  }
   const first = gate.newlyReleased.map((row) => ({
     task_id: row.task_id,
     agent_id: row.agent_id,
@@ -73,6 +76,7 @@ export function reportPlan(
     dead: planned.dead.length,
     moves: planned.plan.moves.length,
     stranded: planned.stranded.length,
+    uncovered: Math.max(0, (planned.copied_rows ?? 0) - gate.lanes.reduce((sum, { rows }) => sum + rows.length, 0)),
     requests,
   };
 }

@@ -7,7 +7,7 @@ import { gateThreshold, needsPerson } from '../gate/thresholds.ts';
 import type { MoveReason, Plan, Unplaceable } from '../model/plan.ts';
 import type { RiskLevel, Task } from '../model/task.ts';
 import { isWorthIt, keepPlan } from '../scheduling/evaluate.ts';
-import type { PendingTask, PlanningAgent } from '../scheduling/plan-wave.ts';
+import type { PendingTask, PlanInput, PlanningAgent } from '../scheduling/plan-wave.ts';
 import { planWave } from '../scheduling/plan-wave.ts';
 import type { Estimator } from './estimates.ts';
 import type { GatePolicy, WaveSettings } from './settings.ts';
@@ -52,15 +52,25 @@ export interface PlanStageResult {
   stranded: string[];
   /** Tasks that nobody can take any more. */
   dead: Unplaceable[];
+  /** Of a plan of second copies: how many tasks of the straggler were open, copied or not. */
+  copied_rows?: number;
 }
 
 /** Plans every task that has not ended, is in no open chunk, and does not wait for a person. */
 export function planStage(input: PlanStageInput): PlanStageResult {
-  const { settings } = input;
   const up = new Set(input.agents.filter((agent) => agent.up).map((agent) => agent.agent_id));
-  const waveInput = {
+  const waveInput = wavePlanInput(input, pendingTasks(input, up), up);
+  const fresh = planWave(waveInput);
+  const plan = input.version === 1 ? fresh : betterOf(keepPlan(waveInput), fresh, input);
+  return { plan, ...splitUnplaceable(input, plan, up) };
+}
+
+/** What the scheduler is given: tasks to place on the agents named, as they stand. */
+export function wavePlanInput(input: PlanStageInput, pending: PendingTask[], up: ReadonlySet<string>): PlanInput {
+  const { settings } = input;
+  return {
     version: input.version,
-    pending: pendingTasks(input, up),
+    pending,
     agents: planningAgents(input, up),
     estimate: estimateNow(input),
     knobs: settings.knobs,
@@ -69,9 +79,6 @@ export function planStage(input: PlanStageInput): PlanStageResult {
     threshold: (risk: RiskLevel) => thresholdOf(settings, risk),
     seed: settings.seed,
   };
-  const fresh = planWave(waveInput);
-  const plan = input.version === 1 ? fresh : betterOf(keepPlan(waveInput), fresh, input);
-  return { plan, ...splitUnplaceable(input, plan, up) };
 }
 
 /** What the model expects, with the confidence that a task's failures have left it. */

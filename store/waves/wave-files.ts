@@ -4,6 +4,7 @@
  */
 import type { InputsRecord, QuarantineRecord } from '../../contracts/output-files.ts';
 import type { AcceptedSegment } from '../../domain/dispatch/state.ts';
+import { countedLines } from '../../domain/dispatch/counted-lines.ts';
 import type { AttemptLine } from '../../domain/model/outcome.ts';
 import type { LaneRow, Move, Unplaceable } from '../../domain/model/plan.ts';
 import type { GateDecision, LearningSignal } from '../../domain/model/records.ts';
@@ -105,15 +106,24 @@ export class WaveFiles {
     return (await this.store.writeJson(this.listPath(list), content)).sha256;
   }
 
-  /** Every accepted line of the wave, in the order in which it was accepted. */
+  /** The lines of the wave that count, in the order in which they were accepted. */
   async acceptedLines(accepted: { lists: number; segments: AcceptedSegment[] }): Promise<AttemptLine[]> {
+    return countedLines(await this.allAcceptedLines(accepted));
+  }
+
+  /** Every accepted line, also where a task ran twice. */
+  async allAcceptedLines(accepted: { lists: number; segments: AcceptedSegment[] }): Promise<AttemptLine[]> {
     const segments: AcceptedSegment[] = [];
     for (let list = 1; list <= accepted.lists; list++) {
       const folded = JSON.parse(await this.store.readText(this.listPath(list))) as AcceptedList;
       segments.push(...folded.segments);
     }
+    return this.linesOf([...segments, ...accepted.segments]);
+  }
+
+  async linesOf(segments: readonly AcceptedSegment[]): Promise<AttemptLine[]> {
     const lines: AttemptLine[] = [];
-    for (const segment of [...segments, ...accepted.segments]) {
+    for (const segment of segments) {
       for (const line of await readAccepted(this.root, segment)) lines.push(line);
     }
     return lines;
@@ -131,6 +141,8 @@ export class WaveFiles {
       exists: () => this.store.exists(path()),
       read: async () => JSON.parse(await this.store.readText(path())) as T,
       write: async (value) => void (await this.store.writeJson(path(), value)),
+      writeOnce: async (value) =>
+        void (await this.store.createExclusive(path(), `${JSON.stringify(value, null, 2)}\n`)),
     };
   }
 }
@@ -140,4 +152,6 @@ export interface JsonDocument<T> {
   exists(): Promise<boolean>;
   read(): Promise<T>;
   write(value: T): Promise<void>;
+  /** Leaves a document alone that is there already. */
+  writeOnce(value: T): Promise<void>;
 }

@@ -1,7 +1,8 @@
 /** What must hold at every step of a wave's dispatch, whatever happens. */
 import assert from 'node:assert/strict';
 import type { StepResult } from '../../domain/dispatch/rules-1/step.ts';
-import type { DispatchCommand, DispatchEvent, DispatchState } from '../../domain/dispatch/state.ts';
+import type { DispatchCommand, DispatchEvent } from '../../domain/dispatch/protocol.ts';
+import type { DispatchState } from '../../domain/dispatch/state.ts';
 import { isStopped, phaseOf } from '../../domain/dispatch/state.ts';
 
 const CHUNKS_PER_AGENT = 2;

@@ -27,7 +27,7 @@ export function adapterFor({ entry, folder }: ServedAgent): AgentAdapter {
 }
 
 /** A worker for one agent, ready to run. */
-export function createAgentWorker(
+export async function createAgentWorker(
   connection: NativeConnection,
   settings: ProcessSettings,
   agent: ServedAgent,
@@ -37,7 +37,7 @@ export function createAgentWorker(
     executeChunk: createExecuteChunk({ dataRoot: settings.dataRoot, session, adapter: adapterFor(agent) }),
     drain: createDrain(session),
   };
-  return Worker.create({
+  const worker = await Worker.create({
     connection,
     namespace: settings.namespace,
     taskQueue: agentQueue(agent.dataset, agent.entry.agent_id),
@@ -49,6 +49,8 @@ export function createAgentWorker(
     shutdownGraceTime: '10s',
     shutdownForceTime: '20s',
   });
+  session.isLeaving = () => worker.getState() !== 'RUNNING';
+  return worker;
 }
 
 /**

@@ -1,10 +1,12 @@
-/** Agents that are lost and come back: when they are asked, and the spans in which they are up. */
+/** Agents that are lost, leave or fail too often, and come back: when they are asked, and the spans in which they are up. */
 import { invariant } from '../../model/invariant.ts';
-import type { AgentState, DispatchCommand, DispatchState } from '../state.ts';
+import { opensBreaker } from '../breaker.ts';
+import type { ChunkReport, DispatchCommand, PlannedAgent } from '../protocol.ts';
+import type { AgentState, DispatchState } from '../state.ts';
 
 /** The longest pause between two probes of a lost agent, as a multiple of the first. */
 const PROBE_BACKOFF_MAX = 8;
-/** An agent that lost so many chunks and finished none is not asked again in this wave. */
+/** An agent that lost so many chunks and finished none, or whose breaker opened so often, is not asked again in this wave. */
 const LOSSES_MAX = 5;
 
 export function agentOf(state: DispatchState, agentId: string): AgentState {
@@ -13,15 +15,21 @@ export function agentOf(state: DispatchState, agentId: string): AgentState {
   return agent;
 }
 
-export function newAgent(agentId: string, parallel: number, at: number): AgentState {
+export function newAgent({ agentId, parallel, idempotent, onTrial }: PlannedAgent, at: number): AgentState {
   return {
     agentId,
     parallel,
+    idempotent,
     status: 'up',
     probeAt: null,
     probing: false,
     silences: 0,
     losses: 0,
+    breaker: onTrial ? 'half_open' : 'closed',
+    trips: 0,
+    straight: 0,
+    sinceClosed: { attempts: 0, completed: 0 },
+    reportedAt: null,
     up: [{ from: at, to: 0 }],
     completed: 0,
     observedMs: 0,
@@ -32,13 +40,55 @@ export function newAgent(agentId: string, parallel: number, at: number): AgentSt
 /** One of the agent's chunks was lost. */
 export function takeDown(state: DispatchState, agentId: string, at: number): void {
   const agent = agentOf(state, agentId);
+  agent.losses += 1;
+  rest(agent, at, state.settings.probeEveryMs * agent.losses);
+}
+
+/** Its process is stopping in good order: nothing is held against it. */
+export function letGo(state: DispatchState, agentId: string, at: number): void {
+  rest(agentOf(state, agentId), at, state.settings.probeEveryMs);
+}
+
+/** Takes a report into the agent's record, and opens or closes its breaker. */
+export function judge(state: DispatchState, report: ChunkReport, at: number): void {
+  const agent = agentOf(state, report.agentId);
+  const attempts = report.completed + report.failedAttempts;
+  agent.completed += report.completed;
+  agent.observedMs += report.observedMs;
+  agent.predictedMs += report.predictedMs;
+  if (attempts === 0) return;
+  agent.straight = report.straightFailures === attempts ? agent.straight + attempts : report.straightFailures;
+  agent.sinceClosed.attempts += attempts;
+  agent.sinceClosed.completed += report.completed;
+  const { sinceClosed, straight } = agent;
+  if (agent.breaker === 'half_open') {
+    if (report.completed > 0) close(agent);
+    else trip(state, agent, at);
+  } else if (agent.breaker === 'closed' && opensBreaker(straight, sinceClosed.attempts, sinceClosed.completed)) {
+    trip(state, agent, at);
+  }
+}
+
+function close(agent: AgentState): void {
+  agent.breaker = 'closed';
+  agent.straight = 0;
+  agent.sinceClosed = { attempts: 0, completed: 0 };
+}
+
+/** Nothing more for it until it is asked again, each time later. */
+function trip(state: DispatchState, agent: AgentState, at: number): void {
+  agent.breaker = 'open';
+  agent.trips += 1;
+  rest(agent, at, state.settings.probeEveryMs * Math.min(PROBE_BACKOFF_MAX, 2 ** (agent.trips - 1)));
+}
+
+function rest(agent: AgentState, at: number, ms: number): void {
   if (agent.status === 'up') {
     agent.status = 'down';
     agent.silences = 0;
     closeSpan(agent, at);
   }
-  agent.losses += 1;
-  agent.probeAt = nextProbe(agent, at, state.settings.probeEveryMs * agent.losses);
+  agent.probeAt = nextProbe(agent, at, ms);
 }
 
 /** It answered: it is up, and a plan is wanted that uses it. */
@@ -49,6 +99,7 @@ export function revive(state: DispatchState, agentId: string, at: number): void 
   agent.silences = 0;
   if (agent.status === 'up') return;
   agent.status = 'up';
+  if (agent.breaker === 'open') agent.breaker = 'half_open';
   agent.up.push({ from: at, to: 0 });
   state.planWanted ??= 'failover';
 }
@@ -63,7 +114,7 @@ export function stayDown(state: DispatchState, agentId: string, at: number): voi
 }
 
 function nextProbe(agent: AgentState, at: number, afterMs: number): number | null {
-  return agent.losses > LOSSES_MAX ? null : at + afterMs;
+  return agent.losses > LOSSES_MAX || agent.trips > LOSSES_MAX ? null : at + afterMs;
 }
 
 /** Asks the agents whose time has come. */

@@ -1,9 +1,11 @@
 /** Plans: when a new one is wanted, asked for, and taken over. */
 import { invariant } from '../../model/invariant.ts';
-import type { DispatchCommand, DispatchEvent, DispatchState } from '../state.ts';
+import type { DispatchCommand, DispatchEvent } from '../protocol.ts';
+import type { DispatchState } from '../state.ts';
 import { isStopped } from '../state.ts';
 import { agentOf, newAgent } from './agents.ts';
-import { CHUNKS_PER_AGENT, openOn } from './chunks.ts';
+import { CHUNKS_PER_AGENT, isSettling, openOn, rangeOf } from './chunks.ts';
+import { mayBeCopied, openSet, overdueChunk } from './copies.ts';
 import { project, wantsRebalance } from './projection.ts';
 
 /** Leftovers are planned again at the latest when they are so many, or so old. */
@@ -16,16 +18,20 @@ const REBALANCE_EVERY_MS = 1_000;
 export function applyPlan(state: DispatchState, event: Extract<DispatchEvent, { type: 'planned' }>): void {
   invariant(state.planning !== null, 'a plan came that nobody asked for');
   invariant(event.version === state.planVersion + 1, `plan ${event.version} follows plan ${state.planVersion}`);
-  for (const { agentId, parallel } of event.agents) {
-    const known = state.agents.find((agent) => agent.agentId === agentId);
-    if (known) known.parallel = parallel;
-    else state.agents.push(newAgent(agentId, parallel, event.at));
+  for (const planned of event.agents) {
+    const known = state.agents.find((agent) => agent.agentId === planned.agentId);
+    if (known) known.parallel = planned.parallel;
+    else state.agents.push(newAgent(planned, event.at));
   }
+  const copies = state.planning === 'straggler';
   state.planVersion = event.version;
   state.planning = null;
-  state.lanes = event.lanes.map((lane) => ({ ...lane, cursor: 0 }));
-  state.stranded = event.stranded;
-  state.strandedSince = event.stranded === 0 ? null : (state.strandedSince ?? event.at);
+  state.lanes = event.lanes.map((lane) => ({ ...lane, cursor: 0, copyOf: copies ? state.straggler : null }));
+  if (copies) applyCopies(state, event);
+  else {
+    state.stranded = event.stranded;
+    state.strandedSince = event.stranded === 0 ? null : (state.strandedSince ?? event.at);
+  }
   const closed = new Set([...state.answered, ...state.expired]);
   state.requests = event.requests.filter((open) => !closed.has(open.request));
   state.counts = {
@@ -41,10 +47,20 @@ export function applyPlan(state: DispatchState, event: Extract<DispatchEvent, { 
   state.nextRebalanceAt = event.at + Math.max(REBALANCE_EVERY_MS, Math.floor(latestMs / 16));
 }
 
+/** The lanes hold copies only. Where the copied chunk came back in the meantime, nothing of them is begun. */
+function applyCopies(state: DispatchState, event: Extract<DispatchEvent, { type: 'planned' }>): void {
+  if (state.straggler === null || !mayBeCopied(state, state.straggler)) {
+    for (const lane of state.lanes) lane.cursor = lane.size;
+    return;
+  }
+  const copies = state.lanes.reduce((sum, lane) => sum + lane.size, 0);
+  openSet(state, state.straggler, copies, event.uncovered);
+}
+
 /** Notes why a new plan is needed, if it is. */
 export function wantPlan(state: DispatchState, at: number): void {
   if (state.planWanted !== null || state.planning !== null || state.planVersion === 0) return;
-  const settling = state.open.some((chunk) => chunk.lost);
+  const settling = isSettling(state);
   const lostLane = state.lanes.some(
     (lane) => lane.cursor < lane.size && agentOf(state, lane.agentId).status === 'down',
   );
@@ -53,6 +69,10 @@ export function wantPlan(state: DispatchState, at: number): void {
   else if (state.strandedSince !== null && at >= state.strandedSince + state.settings.strandedMaxMs) {
     state.planWanted = 'give_up';
   } else if (!settling && wantsRebalance(state, at)) state.planWanted = 'load_rebalance';
+  else if (!settling) {
+    state.straggler = overdueChunk(state, at);
+    if (state.straggler !== null) state.planWanted = 'straggler';
+  }
 }
 
 /** Leftovers wait until an agent has little else to do, so that one new plan serves many of them. */
@@ -69,10 +89,23 @@ function leftoversAreDue(state: DispatchState, at: number): boolean {
 export function startPlan(state: DispatchState, commands: DispatchCommand[]): void {
   if (state.planWanted === null || state.planning !== null || isStopped(state) || state.quiescing || state.folding)
     return;
+  const straggler =
+    state.planWanted === 'straggler' ? state.open.find(({ seq }) => seq === state.straggler) : undefined;
+  if (state.planWanted === 'straggler' && (!straggler || straggler.settle !== null)) {
+    state.planWanted = null;
+    return;
+  }
+  if (straggler) straggler.copied = true;
+  else state.straggler = null;
   state.planning = state.planWanted;
   state.planWanted = null;
   // The plan takes in every leftover known now; what comes back while it is made waits for the next one.
   state.leftovers = 0;
   state.leftoversSince = null;
-  commands.push({ type: 'plan', reason: state.planning, version: state.planVersion + 1 });
+  commands.push({
+    type: 'plan',
+    reason: state.planning,
+    version: state.planVersion + 1,
+    straggler: straggler ? rangeOf(straggler) : null,
+  });
 }

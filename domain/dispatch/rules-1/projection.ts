@@ -2,33 +2,84 @@
  * When each agent will be done, judged by the times observed so far; and whether a new plan promises a shorter wave.
  * Integers only, so that replay and simulation see the same numbers on every machine.
  */
-import type { AgentState, DispatchState } from '../state.ts';
+import type { AgentState, DispatchState, OpenChunk } from '../state.ts';
 import { originMs } from '../origin.ts';
 import { meanTaskMs } from './chunk-size.ts';
 
 /** Completed tasks before an agent's observed times count. */
 const PACE_SAMPLES_MIN = 3;
+const PACE_PERMILLE_MAX = 8_000;
+/** A chunk is overdue after so many times its expected time, and this on top. */
+const OVERDUE_FACTOR = 2;
+const OVERDUE_EXTRA_MS = 1_000;
 /** A gain below this is not worth the stop that a new plan costs. */
 const REBALANCE_GAIN_MIN_MS = 400;
 
-/** Observed ÷ predicted time of an agent, permille, from 250 to 8000; 1000 while too little was seen. */
-export function pacePermille(agent: AgentState): number {
+/**
+ * Observed ÷ predicted time of an agent, permille, from 250 to 8000; 1000 while too little was seen. One whose oldest open
+ * chunk is overdue is as slow as that says, whatever it did before: half of the chunk is taken to lie ahead.
+ */
+export function pacePermille(state: DispatchState, agent: AgentState, at: number): number {
+  const seen = seenPermille(agent);
+  const oldest = oldestOpen(state, agent);
+  if (!oldest || at < overdueAt(agent, oldest)) return seen;
+  const late = Math.floor((2_000 * (at - since(agent, oldest))) / usualMs(oldest));
+  return Math.min(PACE_PERMILLE_MAX, Math.max(seen, late));
+}
+
+function seenPermille(agent: AgentState): number {
   if (agent.completed < PACE_SAMPLES_MIN || agent.predictedMs <= 0) return 1000;
   const pace = Math.floor((agent.observedMs * 1000) / agent.predictedMs);
-  return Math.min(8000, Math.max(250, pace));
+  return Math.min(PACE_PERMILLE_MAX, Math.max(250, pace));
+}
+
+export function oldestOpen(state: DispatchState, agent: AgentState): OpenChunk | undefined {
+  return state.open.find((chunk) => chunk.agentId === agent.agentId);
+}
+
+/** When the agent's oldest open chunk has taken so long that the agent must be slower than it was seen to be. */
+export function overdueAt(agent: AgentState, oldest: OpenChunk): number {
+  const expectedMs = Math.floor((usualMs(oldest) * seenPermille(agent)) / 1000);
+  return since(agent, oldest) + OVERDUE_FACTOR * expectedMs + OVERDUE_EXTRA_MS;
+}
+
+/**
+ * When to look again at agents that have rows to go and are late: as each becomes overdue, and then after twice the time.
+ * Null: nobody could be late.
+ */
+export function nextLateLookAt(state: DispatchState, at: number): number | null {
+  const times = state.agents.flatMap((agent) => {
+    const oldest = oldestOpen(state, agent);
+    const queued = state.lanes.some((lane) => lane.agentId === agent.agentId && lane.cursor < lane.size);
+    if (!oldest || !queued || agent.status !== 'up') return [];
+    const dueAt = overdueAt(agent, oldest);
+    return [dueAt > at ? dueAt : at + (at - since(agent, oldest))];
+  });
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** It is at work on its oldest chunk since it was given it, or since it returned the one before. */
+function since(agent: AgentState, oldest: OpenChunk): number {
+  return Math.max(oldest.dispatchedAt, agent.reportedAt ?? 0);
+}
+
+/** Predicted time of a chunk; even one of few tasks takes as long as one of them. */
+function usualMs(chunk: OpenChunk): number {
+  return Math.max(1, chunk.expectedMs, chunk.taskMs);
 }
 
 /** Milliseconds from `at` until the agent's open chunks are done. */
 export function openMs(state: DispatchState, agent: AgentState, at: number): number {
-  const pace = pacePermille(agent);
-  let ms = 0;
-  let oldest = at;
-  for (const chunk of state.open) {
-    if (chunk.agentId !== agent.agentId) continue;
-    ms += Math.floor((chunk.expectedMs * pace) / 1000);
-    oldest = Math.min(oldest, chunk.dispatchedAt);
-  }
-  return Math.max(0, ms - (at - oldest));
+  const oldest = oldestOpen(state, agent);
+  if (!oldest) return 0;
+  const elapsed = at - oldest.dispatchedAt;
+  if (at >= overdueAt(agent, oldest)) return elapsed;
+  const pace = seenPermille(agent);
+  const ms = state.open.reduce(
+    (sum, chunk) => sum + (chunk.agentId === agent.agentId ? Math.floor((chunk.expectedMs * pace) / 1000) : 0),
+    0,
+  );
+  return Math.max(0, ms - elapsed);
 }
 
 /** Milliseconds from `at` until the agent's open chunks and lane are done. */
@@ -36,7 +87,8 @@ function finishMs(state: DispatchState, agent: AgentState, at: number): number {
   const lane = state.lanes.find((candidate) => candidate.agentId === agent.agentId);
   if (!lane) return openMs(state, agent, at);
   const queued = (lane.size - lane.cursor) * meanTaskMs(lane);
-  return openMs(state, agent, at) + Math.floor((queued * pacePermille(agent)) / 1000 / Math.max(1, agent.parallel));
+  const pace = pacePermille(state, agent, at);
+  return openMs(state, agent, at) + Math.floor((queued * pace) / 1000 / Math.max(1, agent.parallel));
 }
 
 export interface Projection {

@@ -3,10 +3,14 @@
  * and the meaning of every field are told in `../state.ts`.
  */
 import { invariant } from '../../model/invariant.ts';
-import type { DispatchCommand, DispatchEvent, DispatchState } from '../state.ts';
+import type { DispatchCommand, DispatchEvent } from '../protocol.ts';
+import type { DispatchState } from '../state.ts';
 import { copyState, isStopped } from '../state.ts';
 import { closeSpan, probe, revive, stayDown } from './agents.ts';
-import { accept, dispatch, lanesEmpty, lose } from './chunks.ts';
+import { accept, dispatch, lanesEmpty, lose, settleDue } from './chunks.ts';
+import { nextOverdueAt } from './copies.ts';
+import { nextLateLookAt } from './projection.ts';
+import { assertInvariants } from './invariants.ts';
 import { applyPlan, LEFTOVERS_WAIT_MS, startPlan, wantPlan } from './plans.ts';
 
 export interface StepResult {
@@ -25,6 +29,7 @@ export function step(before: DispatchState, event: DispatchEvent): StepResult {
   invariant(state.finished === null, `event ${event.type} after the wave finished`);
   apply(state, event, commands);
   advance(state, event.at, commands);
+  assertInvariants(state);
   return { state, commands, nextWakeAt: nextWake(state, event.at) };
 }
 
@@ -34,9 +39,9 @@ function apply(state: DispatchState, event: DispatchEvent, commands: DispatchCom
       return applyPlan(state, event);
     case 'chunkFinished':
     case 'chunkSettled':
-      return accept(state, event.report, event.at, event.type === 'chunkSettled');
+      return accept(state, event.report, event.at, event.type === 'chunkSettled', commands);
     case 'chunkLost':
-      return lose(state, event.seq, event.at, commands);
+      return lose(state, event.seq, event.at);
     case 'probeAnswered':
       return revive(state, event.agentId, event.at);
     case 'probeSilent':
@@ -81,6 +86,7 @@ function applyLevel(state: DispatchState, level: DispatchState['level'], command
 /** After any event: finish, plan, dispatch or probe, whatever the state now calls for. */
 function advance(state: DispatchState, at: number, commands: DispatchCommand[]): void {
   expire(state, at);
+  settleDue(state, commands);
   fold(state, commands);
   probe(state, at, commands);
   finishIfDone(state, commands);
@@ -136,6 +142,8 @@ function standStill(state: DispatchState, at: number): void {
   if (standing) state.standingSince ??= at;
   else if (state.standingSince !== null) {
     if (at > state.standingSince) state.pauses.push({ from: state.standingSince, to: at });
+    // A wait for a lost agent is not used up by a pause.
+    if (state.strandedSince !== null) state.strandedSince += at - Math.max(state.standingSince, state.strandedSince);
     state.standingSince = null;
   }
   if (state.finished !== null) for (const agent of state.agents) if (agent.status === 'up') closeSpan(agent, at);
@@ -149,6 +157,7 @@ function nextWake(state: DispatchState, at: number): number | null {
     if (state.strandedSince !== null) times.push(state.strandedSince + state.settings.strandedMaxMs);
     if (state.leftoversSince !== null) times.push(state.leftoversSince + LEFTOVERS_WAIT_MS);
     if (state.open.length > 0 && state.lanes.some((lane) => lane.cursor < lane.size)) times.push(state.nextRebalanceAt);
+    for (const lookAt of [nextLateLookAt(state, at), nextOverdueAt(state, at)]) if (lookAt !== null) times.push(lookAt);
   }
   const future = times.filter((time) => time > at);
   return future.length === 0 ? null : Math.min(...future);

@@ -1,14 +1,8 @@
 /** Drives the dispatch by hand: one event after another, with reports built from what is open. */
 import { invariant } from '../../../domain/model/invariant.ts';
 import { step } from '../../../domain/dispatch/rules-1/step.ts';
-import type {
-  ChunkReport,
-  ControlLevel,
-  DispatchCommand,
-  DispatchEvent,
-  DispatchSettings,
-  DispatchState,
-} from '../../../domain/dispatch/state.ts';
+import type { ChunkReport, DispatchCommand, DispatchEvent, PlannedAgent } from '../../../domain/dispatch/protocol.ts';
+import type { ControlLevel, DispatchSettings, DispatchState } from '../../../domain/dispatch/state.ts';
 import { newDispatch } from '../../../domain/dispatch/state.ts';
 
 export const LEVEL: ControlLevel = { epoch: 0, paused: false, dryRun: false, cancelled: false };
@@ -57,8 +51,9 @@ export class DispatchDriver {
       dead: 0,
       moves: 0,
       stranded: 0,
+      uncovered: 0,
       requests: [],
-      agents: lanes.map(({ agentId }) => ({ agentId, parallel: 1 })),
+      agents: lanes.map(({ agentId }) => plannedAgent(agentId)),
       ...change,
     });
   }
@@ -79,6 +74,9 @@ export class DispatchDriver {
       completed,
       dead: 0,
       failedAttempts: 0,
+      elsewhere: 0,
+      straightFailures: 0,
+      leaving: false,
       observedMs: completed * 1000,
       predictedMs: completed * 1000,
       lastEndAt: this.at,
@@ -94,6 +92,11 @@ export class DispatchDriver {
     const { level } = this.state;
     return this.send({ type: 'level', level: { ...level, epoch: level.epoch + 1, ...change } });
   }
+}
+
+/** An agent as a plan tells of it: one task at a time, nothing else. */
+export function plannedAgent(agentId: string, change: Partial<PlannedAgent> = {}): PlannedAgent {
+  return { agentId, parallel: 1, idempotent: false, onTrial: false, ...change };
 }
 
 /** A driver with its first plan asked for and answered. */

@@ -4,6 +4,7 @@ import { confidenceAfterFailures, verdictOf } from '../../../domain/dispatch/ver
 
 const FACTS: AttemptFacts = {
   success: false,
+  copy: false,
   attempt: 1,
   attemptHere: 1,
   maxAttempts: 6,

@@ -23,7 +23,8 @@ export function attempt(change: Partial<AcceptedAttempt> = {}): AcceptedAttempt 
 
 /** An agent with two tasks in flight, up all the time. */
 export function presence(change: Partial<AgentPresence> = {}): AgentPresence {
-  return { agent_id: 'a', slots: 4, max_parallel_tasks: 2, up: [{ from: 0, to: 1e9 }], ...change };
+  const up = [{ from: 0, to: 1e9 }];
+  return { agent_id: 'a', slots: 4, max_parallel_tasks: 2, up, breaker: 'closed', trips: 0, ...change };
 }
 
 /** A wave of four released tasks that ran for ten seconds from its release. */
@@ -39,6 +40,7 @@ export function evidence(change: Partial<WaveEvidence> = {}): WaveEvidence {
     last_outcome_at: RELEASE + 10_000,
     pauses: [],
     agents: [presence()],
+    copies: { begun: 0, won: 0, discarded: 0, discarded_ms: 0 },
     first_plan: [],
     first_plan_makespan_ms: 1000,
     signals: [],

@@ -74,7 +74,8 @@ describe('simulated wave: crashes', () => {
     const wave = simulateWave(smallWave({ disturbances }));
     assert.deepEqual(completedOn(wave), { a: 1, b: 7 });
     assert.equal(wave.state.counts.completed, 8);
-    assert.ok(wave.moves.every(({ reason, from_agent }) => reason === 'failover_reassignment' && from_agent === 'a'));
+    assert.ok(wave.moves.some(({ reason }) => reason === 'failover_reassignment'));
+    assert.ok(wave.moves.every(({ from_agent }) => from_agent === 'a'));
     assert.deepEqual(wave.facts.agents[0]?.up, [{ from: START + 60, to: START + 11_600 }]);
   });
 

@@ -19,6 +19,7 @@ function input(change: Partial<MeasureStageInput> = {}): MeasureStageInput {
   return {
     settings: settings(FLEET.slice(0, 2)),
     lines: LINES,
+    discarded: [],
     facts: {
       released: 3,
       deferred: 1,
@@ -27,9 +28,10 @@ function input(change: Partial<MeasureStageInput> = {}): MeasureStageInput {
       firstDispatchAt: 10_000,
       lastOutcomeAt: 14_000,
       pauses: [],
+      copies: 0,
       agents: [
-        { agent_id: 'a', up },
-        { agent_id: 'b', up },
+        { agent_id: 'a', up, breaker: 'closed', trips: 0 },
+        { agent_id: 'b', up, breaker: 'open', trips: 1 },
       ],
     },
     firstPlan: ['t1', 't2', 't3'].map((task_id) => ({ task_id, agent_id: 'a', end_ms: 2_000 })),

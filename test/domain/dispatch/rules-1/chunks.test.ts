@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { names, planned } from '../dispatch-driver.ts';
+import { names, planned, plannedAgent } from '../dispatch-driver.ts';
 
 describe('dispatch step: chunks', () => {
   it('opens two chunks per agent, each a quarter of what is left', () => {
@@ -13,7 +13,7 @@ describe('dispatch step: chunks', () => {
   });
 
   it('gives each parallel slot a task', () => {
-    const driver = planned({ a: 5 }, { agents: [{ agentId: 'a', parallel: 3 }] });
+    const driver = planned({ a: 5 }, { agents: [plannedAgent('a', { parallel: 3 })] });
     assert.deepEqual(names(driver.commands), ['dispatch a 0–3', 'dispatch a 3–5']);
   });
 
@@ -24,7 +24,7 @@ describe('dispatch step: chunks', () => {
       assert.throws(() => driver.send({ type: 'chunkFinished', report: { ...report, ...wrong } }), /another range/);
     }
     assert.throws(() => driver.finish(1, { completed: 4, dead: 1 }), /ended more tasks than it had/);
-    assert.throws(() => driver.send({ type: 'chunkSettled', report }), /settled but never lost/);
+    assert.throws(() => driver.send({ type: 'chunkSettled', report }), /settled but nobody asked for it/);
     driver.finish(1);
     assert.throws(() => driver.send({ type: 'chunkFinished', report }), /chunk 1 is not open/);
     assert.equal(driver.state.counts.completed, 4);
@@ -50,16 +50,16 @@ describe('dispatch step: chunks', () => {
 
   it('plans leftovers again at once when an agent has little else to do', () => {
     const driver = planned({ a: 2 });
-    assert.deepEqual(names(driver.finish(1, { completed: 0 })), ['plan leftovers']);
+    assert.deepEqual(names(driver.finish(1, { completed: 0, failedAttempts: 1 })), ['plan leftovers']);
     assert.equal(driver.state.leftovers, 0, 'the plan takes them in');
-    driver.finish(2, { completed: 0 });
+    driver.finish(2, { completed: 0, failedAttempts: 1 });
     assert.equal(driver.state.leftovers, 1, 'what comes back meanwhile is for the next plan');
     assert.deepEqual(names(driver.planned({ a: 1 })), ['dispatch a 0–1']);
   });
 
   it('lets leftovers wait up to 5 s while every agent has rows to go', () => {
     const driver = planned({ a: 400 });
-    driver.finish(1, { completed: 0, observedMs: 0, predictedMs: 0 });
+    driver.finish(1, { completed: 0, failedAttempts: 1, observedMs: 0, predictedMs: 0 });
     assert.equal(driver.nextWakeAt, driver.at + 5_000);
     assert.deepEqual(names(driver.send({ type: 'wake' }, 4_999)), []);
     assert.deepEqual(names(driver.send({ type: 'wake' }, 1)), ['plan leftovers']);
@@ -67,8 +67,8 @@ describe('dispatch step: chunks', () => {
 
   it('plans leftovers at once when they are 64', () => {
     const driver = planned({ a: 800 }, {}, { chunkTargetMs: 32_000 });
-    assert.deepEqual(names(driver.finish(1, { completed: 0 })), ['dispatch a 64–96']);
-    assert.deepEqual(names(driver.finish(2, { completed: 0 })), ['plan leftovers']);
+    assert.deepEqual(names(driver.finish(1, { completed: 0, failedAttempts: 1 })), ['dispatch a 64–96']);
+    assert.deepEqual(names(driver.finish(2, { completed: 0, failedAttempts: 1 })), ['plan leftovers']);
   });
 
   it('folds 200 accepted segments into a list, and plans nothing meanwhile', () => {

@@ -60,7 +60,7 @@ describe('dispatch step: control', () => {
     const driver = planned({ a: 2 });
     driver.level({ paused: true });
     driver.finish(1, { completed: 0 });
-    driver.finish(2, { completed: 0 });
+    driver.finish(2, { completed: 0, failedAttempts: 1 });
     driver.send({ type: 'wake' }, 1_000);
     assert.deepEqual(names(driver.level({ paused: false })), ['plan leftovers']);
     assert.deepEqual(driver.state.pauses, [{ from: 1_200, to: 2_200 }]);
@@ -116,7 +116,7 @@ describe('dispatch step: control', () => {
     const driver = planned({ a: 16 });
     driver.send({ type: 'quiesce' });
     assert.deepEqual(names(driver.finish(1)), []);
-    assert.deepEqual(names(driver.finish(2, { completed: 0 })), []);
+    assert.deepEqual(names(driver.finish(2, { completed: 0, failedAttempts: 1 })), []);
     const commands = names(driver.send({ type: 'resumed' }));
     assert.deepEqual(commands, ['dispatch a 7–10', 'dispatch a 10–12']);
   });

@@ -1,0 +1,60 @@
+/** The activities that an agent serves, called on the agent's own task queue. */
+import { ActivityCancellationType, ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import type { AgentActivities, AgentTimeouts, WaveRef } from '../activities/interface.ts';
+import type { ChunkReport } from '../domain/dispatch/protocol.ts';
+import type { ChunkRange } from '../domain/dispatch/state.ts';
+import { agentQueue } from '../domain/model/task-queues.ts';
+
+/** An executor starts nothing more after so long, and returns what it has. */
+const CHUNK_BUDGET_MS = 120_000;
+
+export interface AgentCallInput {
+  ref: WaveRef;
+  taskTimeoutMs: number;
+  timeouts: AgentTimeouts;
+}
+
+/** Throws an `ActivityFailure` when the chunk is lost: nobody polls, or whoever took it fell silent. */
+export function executeOnAgent(input: AgentCallInput, range: ChunkRange, epoch: number): Promise<ChunkReport> {
+  const { ref, taskTimeoutMs, timeouts } = input;
+  const { seq, agentId, planVersion, from, to } = range;
+  const agent = proxyActivities<AgentActivities>({
+    taskQueue: agentQueue(ref.dataset, agentId),
+    scheduleToStartTimeout: timeouts.unreachableMs,
+    heartbeatTimeout: timeouts.heartbeatMs,
+    startToCloseTimeout: CHUNK_BUDGET_MS + taskTimeoutMs + 30_000,
+    // The dispatch retries, never the server.
+    retry: { maximumAttempts: 1 },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: `${agentId}: rows ${from}–${to - 1} of plan ${planVersion}`,
+  });
+  const { heartbeatMs: heartbeatTimeoutMs } = timeouts;
+  return agent.executeChunk({
+    ref,
+    seq,
+    agentId,
+    planVersion,
+    from,
+    to,
+    epoch,
+    heartbeatTimeoutMs,
+    budgetMs: CHUNK_BUDGET_MS,
+  });
+}
+
+/** True when the agent answered. Epoch 0 only asks whether it is there. */
+export async function drainAgent(input: AgentCallInput, agentId: string, epoch: number): Promise<boolean> {
+  const agent = proxyActivities<AgentActivities>({
+    taskQueue: agentQueue(input.ref.dataset, agentId),
+    scheduleToCloseTimeout: input.timeouts.probeMs,
+    retry: { maximumAttempts: 1 },
+    summary: epoch === 0 ? `${agentId}: is it there?` : `${agentId}: start nothing more`,
+  });
+  try {
+    await agent.drain({ ref: input.ref, epoch });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return false;
+  }
+}
