@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MonitorWaveArgs } from '../activities/interface.ts';
-import { newDispatch, phaseOf } from '../domain/dispatch/state.ts';
+import { newDispatch, phaseOf, standingOf } from '../domain/dispatch/state.ts';
 import type { ControlLevel, FinishReason } from '../domain/dispatch/state.ts';
 import { validateAnswer } from '../domain/gate/validate-answer.ts';
 import type { ApprovalAnswer, ApprovalRequest, WavePhase, WaveProgress } from '../domain/model/run.ts';
@@ -243,10 +243,11 @@ class WaveControl implements Controlled {
       waiting: requests.reduce((sum, request) => sum + request.tasks, 0),
       in_flight: inFlight(),
       moves: counts.moves,
-      agents: (state?.agents ?? []).map(({ agentId, status, completed }) => {
+      agents: (state?.agents ?? []).map((agent) => {
+        const { agentId, completed } = agent;
         const lane = state?.lanes.find((candidate) => candidate.agentId === agentId);
         const queued = lane ? lane.size - lane.cursor : 0;
-        return { agent_id: agentId, status, in_flight: inFlight(agentId), completed, queued };
+        return { agent_id: agentId, status: standingOf(agent), in_flight: inFlight(agentId), completed, queued };
       }),
       requests,
     };

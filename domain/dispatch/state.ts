@@ -33,6 +33,7 @@
  * segment that was accepted, and a list of accepted segments that grows long is folded into a file.
  */
 import type { Span } from '../model/evidence.ts';
+import type { AgentStanding } from '../model/run.ts';
 
 /** What people asked of the wave. Each change raises `epoch`. */
 export interface ControlLevel {
@@ -259,6 +260,13 @@ export function copyState(state: DispatchState): DispatchState {
 }
 
 export type DispatchPhase = 'planning' | 'running' | 'waiting' | 'stranded' | 'draining' | 'paused' | 'finished';
+
+/** An agent's state in one word, for people. */
+export function standingOf({ status, breaker }: AgentState): AgentStanding {
+  if (breaker === 'open') return 'tripped';
+  if (status === 'down') return 'down';
+  return breaker === 'half_open' ? 'on trial' : 'up';
+}
 
 /** True when people asked that nothing more starts. */
 export function isStopped(state: DispatchState): boolean {

@@ -54,6 +54,9 @@ export interface ApprovalAnswer {
 export type WavePhase =
   'preparing' | 'running' | 'waiting for approval' | 'pausing' | 'paused' | 'cancelling' | 'measuring' | 'finished';
 
+/** How an agent stands in a wave: `tripped` and `on trial` tell of its circuit breaker, open and half-open. */
+export type AgentStanding = 'up' | 'down' | 'tripped' | 'on trial';
+
 /** Answer of the Query `progress` on a wave. */
 export interface WaveProgress {
   wave: number;
@@ -70,7 +73,7 @@ export interface WaveProgress {
   waiting: number;
   in_flight: number;
   moves: number;
-  agents: { agent_id: string; status: 'up' | 'down'; in_flight: number; completed: number; queued: number }[];
+  agents: { agent_id: string; status: AgentStanding; in_flight: number; completed: number; queued: number }[];
   requests: ApprovalRequest[];
 }
 

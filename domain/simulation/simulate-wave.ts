@@ -3,6 +3,7 @@
  * seeded model. Used for dry runs, for a strategy's roll-outs, and to test the dispatch under faults.
  */
 import type { StepResult } from '../dispatch/rules-1/step.ts';
+import { copySetOf } from '../dispatch/rules-1/copies.ts';
 import { step } from '../dispatch/rules-1/step.ts';
 import type { DispatchCommand, DispatchEvent } from '../dispatch/protocol.ts';
 import type { ChunkRange, ControlLevel, DispatchState } from '../dispatch/state.ts';
@@ -306,8 +307,12 @@ class WaveSimulation {
     const agent = this.agents.get(chunk.agentId);
     invariant(agent, `agent ${chunk.agentId} is not in the fleet`);
     const lines = [...agent.linesOf(chunk.seq)];
-    this.accepted.push(...lines);
-    this.segments.set(segmentName(chunk.seq), lines);
+    const open = this.state.open.find((candidate) => candidate.seq === chunk.seq);
+    // A chunk with rivals is accepted only once it was settled.
+    if (type === 'chunkSettled' || (open && !copySetOf(this.state, open))) {
+      this.accepted.push(...lines);
+      this.segments.set(segmentName(chunk.seq), lines);
+    }
     this.send({ type, report: virtualReport(chunk, lines, rivals, this.rowsOf(chunk)) });
   }
 
