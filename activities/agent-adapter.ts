@@ -23,4 +23,6 @@ export interface TaskContext {
 export interface AgentAdapter {
   /** Throwing counts as a failed attempt. */
   execute(task: Task, context: TaskContext): Promise<AgentAnswer>;
+  /** Gives back what it holds, such as connections, once nothing is executed any more. */
+  close?(): void;
 }

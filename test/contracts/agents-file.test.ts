@@ -8,7 +8,7 @@ function problemsOf(value: unknown) {
 }
 
 describe('agents file', () => {
-  it('fills in the defaults of both kinds', () => {
+  it('fills in the defaults of simulated and command', () => {
     const result = parseAgentsFile({
       agents: [
         { agent_id: 'a', kind: 'simulated' },
@@ -47,13 +47,114 @@ describe('agents file', () => {
     });
   });
 
-  for (const kind of ['http', 'module']) {
-    it(`says that ${kind} is not supported yet`, () => {
-      const problems = problemsOf({ agents: [{ agent_id: 'a', kind }] });
-      assert.match(problems[0]?.field ?? '', /^agents\[0\]/);
-      assert.match(problems[0]?.expected ?? '', new RegExp(`"${kind}" is not supported yet`));
+  it('fills in the defaults of http and module', () => {
+    const common = { slots: 4, capabilities: [], idempotent: false };
+    const result = parseAgentsFile({
+      allowedHosts: ['Agents.example'],
+      agents: [
+        { agent_id: 'a', kind: 'http', url: 'https://agents.example/run' },
+        { agent_id: 'b', kind: 'module', path: 'agents/b.ts' },
+      ],
     });
-  }
+    assert.ok(result.ok);
+    assert.deepEqual(result.file.agents, [
+      { agent_id: 'a', kind: 'http', ...common, url: 'https://agents.example/run', headers: {}, allowPrivate: false },
+      { agent_id: 'b', kind: 'module', ...common, path: 'agents/b.ts', export: 'execute' },
+    ]);
+  });
+
+  it('names the kinds there are where the kind is another', () => {
+    const [problem] = problemsOf({ agents: [{ agent_id: 'a', kind: 'smtp' }] });
+    assert.match(problem?.field ?? '', /^agents\[0\]/);
+    assert.match(problem?.expected ?? '', /"simulated", "command", "http" or "module"/);
+  });
+
+  it('refuses a url whose host and port the list does not name', () => {
+    const urlProblems = (url: string, allowedHosts: string[]) => {
+      const result = parseAgentsFile({ allowedHosts, agents: [{ agent_id: 'a', kind: 'http', url }] });
+      return result.ok ? [] : result.problems;
+    };
+    for (const [url, host] of [
+      ['https://a.example/x', 'a.example'],
+      ['https://A.EXAMPLE', 'a.example:443'],
+      ['http://a.example:80/', 'a.example'],
+      ['https://a.example:8443/', 'a.example:8443'],
+      ['http://127.1:8080/', '127.0.0.1:8080'],
+      ['http://[0:0::1]:8080/', '[::1]:8080'],
+    ] as const) {
+      assert.deepEqual(urlProblems(url, ['other.example', host]), [], url);
+    }
+    for (const [url, host] of [
+      ['https://a.example:8443/', 'a.example'],
+      ['https://a.example/', 'a.example:8443'],
+      ['http://a.example/', 'a.example:443'],
+      ['https://b.a.example/', 'a.example'],
+      ['https://a.example.evil.example/', 'a.example'],
+      ['https://a.example@evil.example/', 'a.example'],
+      ['https://me:secret@a.example/', 'a.example'],
+      ['ftp://a.example/', 'a.example'],
+      ['a.example', 'a.example'],
+    ] as const) {
+      assert.deepEqual(
+        urlProblems(url, [host]).map(({ field }) => field),
+        ['agents[0].url'],
+        url,
+      );
+    }
+    assert.deepEqual(urlProblems('https://a.example/', []), [
+      {
+        field: 'agents[0].url',
+        value: '"https://a.example/"',
+        expected: 'a host on allowedHosts, which is empty; add "a.example" there if it may be called',
+      },
+    ]);
+  });
+
+  it('refuses hosts that are none: wildcards, URLs, paths, credentials', () => {
+    for (const host of [
+      '*',
+      '*.example',
+      'https://a.example',
+      'a.example/',
+      'a.example/x',
+      'me@a.example',
+      '',
+      'a b',
+    ]) {
+      const fields = problemsOf({ allowedHosts: [host], agents: [{ agent_id: 'a', kind: 'simulated' }] });
+      assert.deepEqual(
+        fields.map(({ field }) => field),
+        ['allowedHosts[0]'],
+        host,
+      );
+    }
+  });
+
+  it('takes values and names of variables for environment and headers, and nothing else', () => {
+    const fleet = (env: unknown, headers: unknown) => ({
+      allowedHosts: ['a.example'],
+      agents: [
+        { agent_id: 'a', kind: 'command', program: 'node', env },
+        { agent_id: 'b', kind: 'http', url: 'https://a.example/', headers },
+      ],
+    });
+    const values = { PLAIN: 'text', PASSED: { env: 'TOKEN' } };
+    assert.ok(parseAgentsFile(fleet(values, { 'X-Plain': 'text', Authorization: { env: 'TOKEN' } })).ok);
+    const fields = (env: unknown, headers: unknown) => problemsOf(fleet(env, headers)).map(({ field }) => field);
+    assert.deepEqual(fields({ A: 1 }, {}), ['agents[0].env.A']);
+    assert.deepEqual(fields({ A: { env: 'NO-NAME' } }, {}), ['agents[0].env.A.env']);
+    assert.deepEqual(fields({ 'NO-NAME': 'x' }, {}), ['agents[0].env.NO-NAME']);
+    for (const name of ['Host', 'idempotency-key', 'Content-Length', 'no name']) {
+      assert.deepEqual(fields({}, { [name]: 'x' }), [`agents[1].headers.${name}`]);
+    }
+  });
+
+  it('refuses a module path that is not plainly below the dataset', () => {
+    for (const path of ['', '/agent.ts', '../agent.ts', 'a/../../b.ts', './a.ts', 'a//b.ts', 'a\\b.ts', 'file:a.ts']) {
+      const fields = problemsOf({ agents: [{ agent_id: 'a', kind: 'module', path }] }).map(({ field }) => field);
+      assert.deepEqual(fields, ['agents[0].path'], path);
+    }
+  });
 
   it('refuses a second agent of the same id, at its place', () => {
     const agent = { agent_id: 'a', kind: 'simulated' };

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { AgentTimeouts } from '../../activities/interface.ts';
 import type { DemoOptions } from '../../domain/demo/generate.ts';
 import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
 import { datasetAgents } from '../../workers/agents/fleet.ts';
-import { createAgentWorker } from '../../workers/agents/serve-agents.ts';
+import { createAgentWorker, type AgentWorker } from '../../workers/agents/serve-agents.ts';
 import { locateTemporal } from '../../workers/embedded-server/locate.ts';
 import { freePort } from '../../workers/embedded-server/port.ts';
 import { startEmbeddedServer } from '../../workers/embedded-server/start.ts';
@@ -118,7 +118,7 @@ export class Harness {
   /** Serves the dataset's agents, or some of them, in this process. Answers with what ends them. */
   async serve(dataset: string, only?: string[]): Promise<() => Promise<void>> {
     this.native ??= await NativeConnection.connect(this.settings.connection);
-    const workers: { worker: Worker; running: Promise<void> }[] = [];
+    const workers: { worker: AgentWorker; running: Promise<void> }[] = [];
     for (const agent of await datasetAgents(this.dataRoot, dataset)) {
       if (only && !only.includes(agent.entry.agent_id)) continue;
       const worker = await createAgentWorker(this.native, this.settings, agent);
@@ -134,15 +134,20 @@ export class Harness {
     return end;
   }
 
+  /** The environment in which the command line finds this server and these datasets. */
+  environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      TEMPORAL_ADDRESS: this.settings.connection.address,
+      TEMPORAL_NAMESPACE: 'default',
+      WAVEWRIGHT_DATA: this.dataRoot,
+    };
+  }
+
   /** A process of the command line, once it has printed `ready`. It is killed at the end, if not before. */
   async process(args: string[], ready: RegExp): Promise<ServedProcess> {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: {
-        ...process.env,
-        TEMPORAL_ADDRESS: this.settings.connection.address,
-        TEMPORAL_NAMESPACE: 'default',
-        WAVEWRIGHT_DATA: this.dataRoot,
-      },
+      env: this.environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const kill = async (signal: NodeJS.Signals) => {

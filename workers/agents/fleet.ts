@@ -11,7 +11,8 @@ export async function datasetAgents(dataRoot: string, dataset: string): Promise<
   const folder = resolveDataset(dataRoot, dataset);
   const fleet = await loadFleet(folder);
   const entries = fleet?.agents ?? (dataset === 'demo' ? await simulatedFleet(folder) : []);
-  return entries.map((entry) => ({ dataset, folder, entry }));
+  const allowedHosts = fleet?.allowedHosts ?? [];
+  return entries.map((entry) => ({ dataset, folder, entry, allowedHosts }));
 }
 
 /** Plain simulated agents for a demo without a fleet file, as its runs plan for them. */

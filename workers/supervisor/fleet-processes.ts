@@ -11,6 +11,8 @@ const PROGRAM = fileURLToPath(new URL('../../scripts/wavewright.js', import.meta
 /** Larger fleets share so many processes per dataset. */
 const PROCESSES_PER_DATASET = 8;
 const SCAN_EVERY_MS = 2_000;
+/** A process that did not start, because its agent lacks a variable for example, is tried again after so long. */
+const START_AGAIN_MS = 30_000;
 
 /** What the process of agents prints once they poll. */
 export const AGENTS_READY = 'agents ready';
@@ -39,6 +41,7 @@ interface Group {
 /** Starts the processes and waits until all agents poll; then keeps looking for datasets and fleets that changed. */
 export async function superviseFleet(options: FleetOptions): Promise<Fleet> {
   const running = new Map<string, { group: Group; process: SupervisedProcess }>();
+  const startAgainAt = new Map<string, number>();
   const faults = new Map<string, string>();
   let stopped = false;
   const tellOnce = (dataset: string, error: Error) => {
@@ -57,7 +60,7 @@ export async function superviseFleet(options: FleetOptions): Promise<Fleet> {
       running.delete(key);
       await process.stop();
     }
-    const missing = [...wanted].filter(([key]) => !running.has(key));
+    const missing = [...wanted].filter(([key]) => !running.has(key) && (startAgainAt.get(key) ?? 0) <= Date.now());
     const started = await Promise.allSettled(
       missing.map(async ([key, group]) => {
         const process = await startGroup(group, options);
@@ -65,7 +68,14 @@ export async function superviseFleet(options: FleetOptions): Promise<Fleet> {
         else running.set(key, { group, process });
       }),
     );
-    for (const start of started) if (start.status === 'rejected') throw start.reason;
+    for (const [index, start] of started.entries()) {
+      const [key, group] = missing[index]!;
+      if (start.status === 'fulfilled') continue;
+      startAgainAt.set(key, Date.now() + START_AGAIN_MS);
+      // One dataset's fault is no reason not to serve the others.
+      if (options.dataset !== null) throw start.reason;
+      tellOnce(group.dataset, start.reason instanceof Error ? start.reason : new Error(String(start.reason)));
+    }
   };
   await reconcile();
   const abort = new AbortController();

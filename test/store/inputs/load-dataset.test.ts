@@ -261,7 +261,7 @@ describe('load data set', () => {
   it('ends with an error that names file and field where the fleet file is bad', async () => {
     for (const [content, message] of [
       ['{"agents": [', /phase22\/agents.json: .*one JSON document/],
-      ['{"agents":[{"agent_id":"a","kind":"http"}]}', /phase22\/agents.json: agents\[0\].*not supported yet/],
+      ['{"agents":[{"agent_id":"a","kind":"http","url":"http://a"}]}', /phase22\/agents.json: agents\[0\]\.url/],
       ['[]', /phase22\/agents.json: input/],
     ] as const) {
       dataset.write('phase22/agents.json', content);
