@@ -2,77 +2,32 @@
  * One wave on a virtual clock: the same plan, gate and dispatch as a live wave, with agents whose attempts follow a
  * seeded model. Used for dry runs, for a strategy's roll-outs, and to test the dispatch under faults.
  */
-import type { StepResult } from '../dispatch/rules-1/step.ts';
-import { copySetOf } from '../dispatch/rules-1/copies.ts';
 import { step } from '../dispatch/rules-1/step.ts';
+import { copySetOf } from '../dispatch/rules-1/copies.ts';
+import { countLines } from '../dispatch/counted-lines.ts';
 import type { DispatchCommand, DispatchEvent } from '../dispatch/protocol.ts';
-import type { ChunkRange, ControlLevel, DispatchState } from '../dispatch/state.ts';
+import type { ChunkRange, DispatchState } from '../dispatch/state.ts';
 import { newDispatch } from '../dispatch/state.ts';
-import { countedLines, countLines } from '../dispatch/counted-lines.ts';
-import { openTaskBook } from '../dispatch/task-book.ts';
 import { invariant } from '../model/invariant.ts';
 import type { AttemptLine } from '../model/outcome.ts';
-import type { LaneRow, Move } from '../model/plan.ts';
-import type { GateDecision } from '../model/records.ts';
-import type { RiskLevel, Task } from '../model/task.ts';
-import { availability } from '../wave/availability.ts';
 import { dispatchFacts } from '../wave/dispatch-facts.ts';
 import { dispatchSettings } from '../wave/dispatch-settings.ts';
-import type { Estimator } from '../wave/estimates.ts';
-import { originMs } from '../dispatch/origin.ts';
-import { gateStage } from '../wave/gate-stage.ts';
-import type { DispatchFacts } from '../wave/measure-stage.ts';
-import type { PlanMemory } from '../wave/plan-memory.ts';
-import { NO_PLAN, rememberPlan, reportPlan } from '../wave/plan-memory.ts';
 import type { StragglerRows } from '../wave/plan-copies.ts';
-import { planCopies } from '../wave/plan-copies.ts';
-import type { Answers, PlanStageInput } from '../wave/plan-stage.ts';
-import { planStage } from '../wave/plan-stage.ts';
-import type { WaveSettings } from '../wave/settings.ts';
+import { HEARTBEAT_TIMEOUT_MS } from './agent-health.ts';
 import { EventQueue } from './event-queue.ts';
-import type { AttemptModel } from './virtual-agent.ts';
-import { segmentName, VirtualAgent, virtualReport } from './virtual-agent.ts';
+import type { Disturbance, Interference, Trouble } from './interference.ts';
+import type { SimulatedWave, SimulateWaveInput } from './simulated-wave.ts';
+import { Standstill } from './standstill.ts';
+import { segmentName, virtualReport } from './virtual-agent.ts';
+import { VirtualFleet } from './virtual-fleet.ts';
+import { VirtualPeople } from './virtual-people.ts';
+import type { PlanAsked } from './virtual-planning.ts';
+import { VirtualPlanning } from './virtual-planning.ts';
 
 /** How long the orchestrator's own steps take on the virtual clock, milliseconds; as measured on a live server. */
 const LATENCY = { plan: 60, dispatch: 15, report: 10, settle: 20, probe: 10 };
-/** After a crash, until the server gives the chunk up. */
-const HEARTBEAT_TIMEOUT_MS = 10_000;
 
-/** Something that happens to the wave at a time after its start. */
-export type Disturbance =
-  | { at_ms: number; kind: 'crash' | 'recover'; agent_id: string }
-  | { at_ms: number; kind: 'level'; level: Partial<Omit<ControlLevel, 'epoch'>> };
-
-export interface SimulateWaveInput {
-  settings: WaveSettings;
-  tasks: Task[];
-  estimate: Estimator;
-  model: AttemptModel;
-  /** Epoch milliseconds of the virtual clock's start. */
-  startAt: number;
-  /** How people answer approval requests: all approved after so many milliseconds; null: never. */
-  approveAfterMs: number | null;
-  approvalTimeoutMs: number;
-  disturbances?: Disturbance[];
-  /** How plans are made; by default each is made anew. */
-  plan?: typeof planStage;
-  /** Sees every step of the dispatch. */
-  observe?: (before: DispatchState, event: DispatchEvent, result: StepResult) => void;
-}
-
-export interface SimulatedWave {
-  /** What counts, in the order of acceptance; and attempts that ran beside a task's first end. */
-  lines: AttemptLine[];
-  discarded: AttemptLine[];
-  facts: DispatchFacts;
-  memory: PlanMemory;
-  decisions: GateDecision[];
-  moves: Move[];
-  requests: { request: string; risk_level: RiskLevel; tasks: number; below_threshold: number }[];
-  /** Rows of the first plan, as released. */
-  schedule: LaneRow[];
-  state: DispatchState;
-}
+export type { SimulatedWave, SimulateWaveInput } from './simulated-wave.ts';
 
 /** Runs the wave to its end. The same input gives the same bytes. Throws when it does not end. */
 export function simulateWave(input: SimulateWaveInput): SimulatedWave {
@@ -83,27 +38,25 @@ const STEPS_MAX = 2_000_000;
 
 class WaveSimulation {
   private readonly queue = new EventQueue<() => void>();
-  private readonly agents = new Map<string, VirtualAgent>();
-  private readonly crashed = new Set<string>();
-  /** Released lanes by plan version and agent. */
-  private readonly lanes = new Map<string, LaneRow[]>();
+  private readonly fleet: VirtualFleet;
+  /** What is for the orchestrator passes here: while it is down, it waits. */
+  private readonly orchestrator = new Standstill();
   /** In the order of acceptance. What a chunk writes after it was accepted counts for nothing. */
   private readonly accepted: AttemptLine[] = [];
   private readonly segments = new Map<string, AttemptLine[]>();
-  private readonly answers: Answers = {};
-  private readonly requests = new Map<string, SimulatedWave['requests'][number]>();
-  private readonly decisions: GateDecision[] = [];
-  private readonly moves: Move[] = [];
-  private readonly schedule: LaneRow[] = [];
-  private memory = NO_PLAN;
+  private readonly people: VirtualPeople;
+  private readonly planning: VirtualPlanning;
   private state: DispatchState;
   private now: number;
   private wakeAt: number | null = null;
+  private resting = false;
 
   private readonly input: SimulateWaveInput;
+  private readonly interference: Interference;
 
   constructor(input: SimulateWaveInput) {
     this.input = input;
+    this.interference = input.interference ?? {};
     const { settings, startAt } = input;
     this.now = startAt;
     this.state = newDispatch(dispatchSettings(settings.knobs.rebalance_threshold, settings.limits.taskTimeoutMs), {
@@ -112,15 +65,20 @@ class WaveSimulation {
       dryRun: false,
       cancelled: false,
     });
-    for (const { agent_id } of settings.agents) {
-      const hooks = {
-        at: (time: number, what: () => void) => this.queue.push(time, what),
-        finished: (seq: number, time: number) => this.queue.push(time + LATENCY.report, () => this.finishChunk(seq)),
-      };
-      this.agents.set(agent_id, new VirtualAgent(agent_id, settings, input.model, hooks));
-    }
+    this.planning = new VirtualPlanning(input);
+    this.people = new VirtualPeople(input.approveAfterMs, this.interference, {
+      later: (ms, what) => this.queue.push(this.now + ms, () => this.orchestrator.pass(what)),
+      isOpen: (request) => this.state.requests.some((open) => open.request === request),
+      answered: (request) => this.send({ type: 'answered', request }),
+    });
+    this.fleet = new VirtualFleet(settings, input.model, {
+      at: (time, what) => this.queue.push(time, what),
+      now: () => this.now,
+      wrote: (chunk, line) => this.disturb(this.interference.wrote?.(chunk, line)),
+      finished: (seq) => this.report(seq),
+    });
     for (const disturbance of input.disturbances ?? []) {
-      this.queue.push(startAt + disturbance.at_ms, () => this.disturb(disturbance));
+      this.queue.push(startAt + disturbance.at_ms, () => this.happen(disturbance));
     }
   }
 
@@ -138,11 +96,11 @@ class WaveSimulation {
       lines: counted,
       discarded,
       facts: dispatchFacts(this.state),
-      memory: this.memory,
-      decisions: this.decisions,
-      moves: this.moves,
-      requests: [...this.requests.values()],
-      schedule: this.schedule,
+      memory: this.planning.memory,
+      decisions: this.planning.decisions,
+      moves: this.planning.moves,
+      requests: [...this.people.asked.values()],
+      schedule: this.planning.schedule,
       state: this.state,
     };
   }
@@ -151,54 +109,78 @@ class WaveSimulation {
     if (this.state.finished !== null) return;
     const before = this.state;
     const whole = { at: this.now, ...event };
-    const result = step(before, whole);
+    const death = this.interference.dies?.(whole) ?? null;
+    const result = (this.input.step ?? step)(before, whole);
+    if (death?.before) return this.restart(death.down_ms, () => this.send(event));
     this.input.observe?.(before, whole, result);
     this.state = result.state;
-    this.wakeAt = result.nextWakeAt;
-    const { wakeAt } = this;
-    if (wakeAt !== null) {
-      this.queue.push(wakeAt, () => {
-        if (this.wakeAt === wakeAt) this.send({ type: 'wake' });
+    this.arm(result.nextWakeAt);
+    for (const command of result.commands) this.carryOut(command);
+    if (death) {
+      this.restart(death.down_ms, () => {
+        this.arm(result.nextWakeAt);
+        this.goOnRested();
       });
     }
-    for (const command of result.commands) this.carryOut(command);
+    this.disturb(this.interference.taken?.(whole));
+    this.goOnRested();
+  }
+
+  /** The timer is the orchestrator's own: it dies with it. */
+  private arm(wakeAt: number | null): void {
+    this.wakeAt = wakeAt;
+    if (wakeAt === null) return;
+    this.queue.push(wakeAt, () => {
+      if (this.wakeAt === wakeAt && !this.orchestrator.stands) this.send({ type: 'wake' });
+    });
+  }
+
+  /** The orchestrator goes on from the state as text; what the server kept for it follows after `first`. */
+  private restart(downMs: number, first: () => void): void {
+    const text = JSON.stringify(this.state);
+    this.orchestrator.stop();
+    this.orchestrator.pass(first);
+    this.queue.push(this.now + downMs, () => {
+      this.state = JSON.parse(text) as DispatchState;
+      this.orchestrator.goOn();
+    });
   }
 
   private carryOut(command: DispatchCommand): void {
-    const later = (ms: number, what: () => void) => this.queue.push(this.now + ms, what);
+    const at = this.now + (this.interference.delayMs?.(command) ?? 0);
+    const later = (ms: number, what: () => void) => this.queue.push(at + ms, what);
+    const answer = (ms: number, what: () => void) => later(ms, () => this.orchestrator.pass(what));
     switch (command.type) {
       case 'plan': {
-        // What the plan sees is what is known now; what happens while it is made is for the next one.
-        const snapshot = this.state;
-        const lines = [...this.accepted];
-        later(LATENCY.plan, () => this.plan(snapshot, lines, command.straggler));
+        this.people.expire(this.state.expired);
+        const asked = { snapshot: this.state, lines: [...this.accepted], answers: { ...this.people.answers } };
+        const { straggler } = command;
+        answer(LATENCY.plan, () => this.plan(asked, straggler));
         return;
       }
       case 'dispatch':
         later(LATENCY.dispatch, () => {
-          const { agentId } = command;
-          const rows = this.rowsOf(command);
-          if (this.crashed.has(agentId)) this.giveUp(command.seq);
-          else this.agents.get(agentId)?.begin(command, rows, this.now);
+          if (this.fleet.health(command.agentId).isSilent(this.now)) this.giveUp(command.seq);
+          this.fleet.begin(command, this.planning.rowsOf(command));
         });
         return;
       case 'drain':
-        later(LATENCY.dispatch, () => this.agents.get(command.agentId)?.drain(this.now));
+        later(LATENCY.dispatch, () => this.fleet.drain(command));
         return;
       case 'settle':
-        later(LATENCY.settle, () => this.settle(command));
+        answer(LATENCY.settle, () => this.settle(command));
         return;
       case 'abandon':
         this.abandon(command.seq);
         return;
       case 'probe':
-        later(LATENCY.probe, () => {
-          const type = this.crashed.has(command.agentId) ? 'probeSilent' : 'probeAnswered';
+        answer(LATENCY.probe, () => {
+          const type = this.fleet.health(command.agentId).isDown ? 'probeSilent' : 'probeAnswered';
           this.send({ type, agentId: command.agentId });
         });
         return;
       case 'fold':
-        later(LATENCY.settle, () =>
+        answer(LATENCY.settle, () =>
           this.send({ type: 'folded', count: command.segments.length, sha256: `${command.list}` }),
         );
         return;
@@ -207,113 +189,79 @@ class WaveSimulation {
     }
   }
 
-  private plan(snapshot: DispatchState, lines: AttemptLine[], straggler: ChunkRange | null): void {
-    const { settings, tasks, estimate } = this.input;
-    invariant(snapshot.planning, 'no plan was asked for');
-    for (const name of snapshot.expired) {
-      const request = this.requests.get(name);
-      if (request) this.answers[request.risk_level] ??= { verdict: 'expired' };
-    }
-    const covered = new Set(
-      snapshot.open.flatMap(({ planVersion, agentId, from, to }) =>
-        (this.lanes.get(`${planVersion}/${agentId}`) ?? []).slice(from, to).map((row) => row.task_id),
-      ),
-    );
-    const common = {
-      settings,
-      tasks,
-      book: openTaskBook(countedLines(lines)),
-      covered,
-      settled: this.memory.settled,
-      estimate,
-    };
-    const planInput: PlanStageInput = {
-      ...common,
-      version: snapshot.planVersion + 1,
-      reason: snapshot.planning,
-      elapsedMs: originMs(snapshot, this.now),
-      assigned: this.memory.assigned,
-      agents: availability(snapshot, settings.agents, this.now),
-      answers: this.answers,
-    };
-    const planned = straggler
-      ? planCopies(planInput, this.stragglerRows(straggler))
-      : (this.input.plan ?? planStage)(planInput);
-    const released = new Set(this.memory.released);
-    const gate = gateStage({ ...common, plan: planned.plan, dead: planned.dead, released, answers: this.answers });
-    this.memory = rememberPlan(this.memory, planned, gate, originMs(this.state, this.now));
-    for (const lane of gate.lanes) {
-      this.lanes.set(`${this.memory.version}/${lane.agent_id}`, lane.rows);
-      this.schedule.push(...lane.rows.filter((row) => !released.has(row.task_id)));
-    }
-    this.decisions.push(...gate.decisions);
-    this.moves.push(...planned.plan.moves);
-    // A request that waits already keeps its deadline.
-    const deadlines = new Map(this.state.requests.map(({ request, expiresAt }) => [request, expiresAt]));
-    const requests = gate.requests.map(({ request }) => ({
-      request,
-      expiresAt: deadlines.get(request) ?? this.now + this.input.approvalTimeoutMs,
-    }));
-    for (const group of gate.requests) this.ask(group);
-    const report = reportPlan(this.memory, planned, gate, requests);
-    const agents = settings.agents.map(({ agent_id, slots, idempotent }) => ({
-      agentId: agent_id,
-      parallel: settings.parameters[agent_id]?.max_parallel_tasks ?? slots,
-      idempotent,
-      onTrial: false,
-    }));
-    this.send({ type: 'planned', ...report, agents });
+  private plan(asked: PlanAsked, straggler: ChunkRange | null): void {
+    const rows = straggler && this.stragglerRows(straggler);
+    const { groups, planned } = this.planning.make(asked, rows, this.state, this.now);
+    for (const group of groups) this.people.ask(group);
+    this.send(planned);
   }
 
-  private ask(group: ReturnType<typeof gateStage>['requests'][number]): void {
-    if (this.requests.has(group.request)) return;
-    const { request, risk_level, tasks, below_threshold } = group;
-    this.requests.set(request, { request, risk_level, tasks: tasks.length, below_threshold });
-    const after = this.input.approveAfterMs;
-    if (after === null) return;
-    this.queue.push(this.now + after, () => {
-      this.answers[risk_level] = { verdict: 'approved', approver: 'simulation', reason: null, override: false };
-      this.send({ type: 'answered', request });
-    });
+  /** A chunk's executor has nothing more to do. Without its result in time, the server gives the chunk up. */
+  private report(seq: number): void {
+    const arrivals = this.interference.arrivals?.(seq) ?? [0];
+    for (const ms of arrivals) {
+      this.queue.push(this.now + LATENCY.report + ms, () => this.orchestrator.pass(() => this.finishChunk(seq)));
+    }
+    if (!arrivals.some((ms) => ms < HEARTBEAT_TIMEOUT_MS)) this.giveUp(seq);
   }
 
   private finishChunk(seq: number): void {
-    const chunk = this.state.open.find((open) => open.seq === seq);
-    if (!chunk || chunk.settle !== null || this.crashed.has(chunk.agentId)) return;
+    const chunk = this.state.open.find((open) => open.seq === seq && open.settle === null);
+    this.interference.arrived?.(seq, chunk !== undefined);
+    if (!chunk || this.fleet.health(chunk.agentId).crashed) return;
     this.accept(chunk, 'chunkFinished');
   }
 
   private giveUp(seq: number): void {
-    this.queue.push(this.now + HEARTBEAT_TIMEOUT_MS, () => {
-      const chunk = this.state.open.find((open) => open.seq === seq);
-      if (chunk && chunk.settle === null) this.send({ type: 'chunkLost', seq });
-    });
+    this.queue.push(this.now + HEARTBEAT_TIMEOUT_MS, () =>
+      this.orchestrator.pass(() => {
+        const chunk = this.state.open.find((open) => open.seq === seq);
+        if (chunk && chunk.settle === null) this.send({ type: 'chunkLost', seq });
+      }),
+    );
   }
 
-  private disturb(disturbance: Disturbance): void {
-    if (disturbance.kind === 'level') {
-      const { epoch, paused, dryRun, cancelled } = this.state.level;
-      this.send({ type: 'level', level: { paused, dryRun, cancelled, ...disturbance.level, epoch: epoch + 1 } });
-    } else if (disturbance.kind === 'crash') {
-      this.crashed.add(disturbance.agent_id);
-      this.agents.get(disturbance.agent_id)?.crash();
-      for (const chunk of this.state.open) if (chunk.agentId === disturbance.agent_id) this.giveUp(chunk.seq);
-    } else {
-      this.crashed.delete(disturbance.agent_id);
+  private disturb(disturbances: Disturbance[] = []): void {
+    for (const one of disturbances) {
+      if (one.at_ms === 0) this.happen(one);
+      else this.queue.push(this.now + one.at_ms, () => this.happen(one));
     }
   }
 
+  private happen(trouble: Trouble): void {
+    if (trouble.kind === 'level') this.orchestrator.pass(() => this.setLevel(trouble.level));
+    else if (trouble.kind === 'rest') this.orchestrator.pass(() => this.rest());
+    else for (const { seq } of this.fleet.strike(trouble, this.state.open)) this.giveUp(seq);
+  }
+
+  private setLevel(change: Extract<Trouble, { kind: 'level' }>['level']): void {
+    const { epoch, paused, dryRun, cancelled } = this.state.level;
+    this.send({ type: 'level', level: { paused, dryRun, cancelled, ...change, epoch: epoch + 1 } });
+  }
+
+  /** As when a live wave continues as new: no new chunk until nothing is open, then on from the state as text. */
+  private rest(): void {
+    this.resting = true;
+    this.send({ type: 'quiesce' });
+  }
+
+  private goOnRested(): void {
+    const { open, planning, folding, agents, finished } = this.state;
+    const quiet = open.length === 0 && planning === null && !folding && agents.every((agent) => !agent.probing);
+    if (!this.resting || !quiet || finished !== null || this.orchestrator.stands) return;
+    this.resting = false;
+    this.restart(0, () => this.send({ type: 'resumed' }));
+  }
+
   private accept(chunk: ChunkRange, type: 'chunkFinished' | 'chunkSettled', rivals: AttemptLine[] = []): void {
-    const agent = this.agents.get(chunk.agentId);
-    invariant(agent, `agent ${chunk.agentId} is not in the fleet`);
-    const lines = [...agent.linesOf(chunk.seq)];
+    const lines = [...this.fleet.agent(chunk.agentId).linesOf(chunk.seq)];
     const open = this.state.open.find((candidate) => candidate.seq === chunk.seq);
     // A chunk with rivals is accepted only once it was settled.
     if (type === 'chunkSettled' || (open && !copySetOf(this.state, open))) {
       this.accepted.push(...lines);
       this.segments.set(segmentName(chunk.seq), lines);
     }
-    this.send({ type, report: virtualReport(chunk, lines, rivals, this.rowsOf(chunk)) });
+    this.send({ type, report: virtualReport(chunk, lines, rivals, this.planning.rowsOf(chunk)) });
   }
 
   /** Exactly what was accepted of the rivals: one that writes on changes nothing. */
@@ -324,16 +272,12 @@ class WaveSimulation {
 
   private abandon(seq: number): void {
     const chunk = this.state.open.find((open) => open.seq === seq);
-    if (chunk) this.agents.get(chunk.agentId)?.abandon(seq, this.now);
+    if (chunk) this.fleet.agent(chunk.agentId).abandon(seq, this.now);
   }
 
   private stragglerRows(chunk: ChunkRange): StragglerRows {
-    const lines = [...(this.agents.get(chunk.agentId)?.linesOf(chunk.seq) ?? [])];
-    return { agent_id: chunk.agentId, rows: this.rowsOf(chunk), lines };
-  }
-
-  private rowsOf({ planVersion, agentId, from, to }: ChunkRange): LaneRow[] {
-    return this.lanes.get(`${planVersion}/${agentId}`)?.slice(from, to) ?? [];
+    const lines = [...this.fleet.agent(chunk.agentId).linesOf(chunk.seq)];
+    return { agent_id: chunk.agentId, rows: this.planning.rowsOf(chunk), lines };
   }
 }
 

@@ -21,7 +21,7 @@ export type AttemptModel = (
 ) => { duration_ms: number; success: boolean };
 
 interface VirtualChunk {
-  range: ChunkRange;
+  range: ChunkRange & { epoch: number };
   rows: LaneRow[];
   /** Index in `rows` of the next task to start. */
   next: number;
@@ -31,9 +31,10 @@ interface VirtualChunk {
 }
 
 export interface VirtualAgentHooks {
-  /** Calls back at a virtual time. */
-  at: (time: number, what: () => void) => void;
-  finished: (seq: number, time: number) => void;
+  /** Calls back at a virtual time, or later if the agent stands still then. */
+  at: (time: number, what: (now: number) => void) => void;
+  wrote: (chunk: ChunkRange, line: AttemptLine) => void;
+  finished: (seq: number) => void;
 }
 
 export class VirtualAgent {
@@ -44,6 +45,8 @@ export class VirtualAgent {
   private firstStartAt: number | null = null;
   /** Raised by a crash: what was begun before it never reports. */
   private life = 0;
+  /** Chunks of an earlier epoch start nothing. */
+  private drainedEpoch = 0;
 
   private readonly agentId: string;
   private readonly settings: WaveSettings;
@@ -57,15 +60,16 @@ export class VirtualAgent {
     this.hooks = hooks;
   }
 
-  begin(range: ChunkRange, rows: LaneRow[], now: number): void {
-    const chunk = { range, rows, next: 0, running: 0, drained: false, lines: [] };
+  begin(range: VirtualChunk['range'], rows: LaneRow[], now: number): void {
+    const chunk = { range, rows, next: 0, running: 0, drained: range.epoch < this.drainedEpoch, lines: [] };
     this.chunks.push(chunk);
     this.written.set(range.seq, chunk);
     this.fill(now);
   }
 
-  drain(now: number): void {
-    for (const chunk of this.chunks) chunk.drained = true;
+  drain(epoch: number, now: number): void {
+    this.drainedEpoch = Math.max(this.drainedEpoch, epoch);
+    for (const chunk of this.chunks) chunk.drained ||= chunk.range.epoch < this.drainedEpoch;
     this.fill(now);
   }
 
@@ -81,6 +85,7 @@ export class VirtualAgent {
     this.life += 1;
     this.chunks.length = 0;
     this.running = 0;
+    this.drainedEpoch = 0;
   }
 
   /** Starts tasks while slots are free; reports chunks that have nothing left to start or wait for. */
@@ -98,7 +103,7 @@ export class VirtualAgent {
     for (const chunk of [...this.chunks]) {
       if (chunk.running > 0 || (!chunk.drained && chunk.next < chunk.rows.length)) continue;
       this.chunks.splice(this.chunks.indexOf(chunk), 1);
-      this.hooks.finished(chunk.range.seq, now);
+      this.hooks.finished(chunk.range.seq);
     }
   }
 
@@ -109,25 +114,27 @@ export class VirtualAgent {
     const speed = this.settings.parameters[this.agentId]?.speed_multiplier ?? 1;
     const truth = this.model(row, attempt, speed, now - this.firstStartAt);
     const duration = Math.max(1, Math.round(truth.duration_ms));
-    this.hooks.at(now + duration, () => {
+    this.hooks.at(now + duration, (finishedAt) => {
       if (life !== this.life) return;
       const line = attemptLine(this.settings, row, {
         position,
         planVersion: chunk.range.planVersion,
         failures,
         startedAt: now,
-        finishedAt: now + duration,
+        finishedAt,
         answer: truth.success ? { status: 'completed' } : { status: 'failed', error: 'simulated failure' },
       });
       chunk.lines.push(line);
+      this.hooks.wrote(chunk.range, line);
+      if (life !== this.life) return;
       chunk.drained ||= stopsExecutor(chunk.lines);
       if (line.verdict === 'retry' && !chunk.drained) {
-        this.attempt(chunk, row, position, failures + 1, now + duration);
+        this.attempt(chunk, row, position, failures + 1, finishedAt);
         return;
       }
       chunk.running -= 1;
       this.running -= 1;
-      this.fill(now + duration);
+      this.fill(finishedAt);
     });
   }
 

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import type { StepResult } from '../../domain/dispatch/rules-1/step.ts';
 import type { DispatchCommand, DispatchEvent } from '../../domain/dispatch/protocol.ts';
-import type { DispatchState } from '../../domain/dispatch/state.ts';
+import type { ControlLevel, DispatchState } from '../../domain/dispatch/state.ts';
 import { isStopped, phaseOf } from '../../domain/dispatch/state.ts';
 
 const CHUNKS_PER_AGENT = 2;
 /** The list of accepted segments is folded at 200; what comes back until it is done is on top. */
 const ACCEPTED_MAX = 240;
 const STATE_BYTES_MAX = 40_000;
+/** A wave that takes longer, or more steps, goes on for ever. */
+const WAVE_MS_MAX = 86_400_000;
+const STEPS_MAX = 20_000;
 
 export class DispatchWatch {
   steps = 0;
@@ -19,6 +22,14 @@ export class DispatchWatch {
   acceptedLines = 0;
   private foldedLines = 0;
   private nextRow = new Map<string, number>();
+  private lastSeq = 0;
+  private readonly unsettled = new Set<number>();
+  private readonly startAt: number;
+
+  /** `startAt`: when the wave begins, by its own clock. */
+  constructor(startAt: number) {
+    this.startAt = startAt;
+  }
 
   readonly observe = (before: DispatchState, event: DispatchEvent, result: StepResult): void => {
     const { state, commands, nextWakeAt } = result;
@@ -29,6 +40,10 @@ export class DispatchWatch {
     this.checkCommands(state, commands);
     this.checkChunks(state);
     this.checkAccepted(event, before, state);
+    this.checkSettled(event, commands);
+    if (event.type === 'level') this.checkLevel(before, event, state);
+    assert.ok(event.at - this.startAt <= WAVE_MS_MAX, 'the wave goes on for more than a day');
+    assert.ok(this.steps <= STEPS_MAX, `the wave does not end in ${STEPS_MAX} steps`);
     checkWhole(state, 'state');
     checkWhole(commands, 'commands');
     assert.ok(JSON.stringify(state).length < STATE_BYTES_MAX, 'the state grows');
@@ -48,11 +63,14 @@ export class DispatchWatch {
       if (command.type === 'fold') this.folds += 1;
       if (command.type !== 'dispatch' && command.type !== 'plan') continue;
       assert.ok(!isStopped(state), `${command.type} while stopped`);
+      assert.ok(!state.quiescing, `${command.type} while no chunk is wanted`);
       if (command.type === 'plan') {
         assert.equal(command.version, state.planVersion + 1);
         continue;
       }
-      const { agentId, from, to, planVersion } = command;
+      const { agentId, from, to, planVersion, seq } = command;
+      assert.equal(seq, this.lastSeq + 1, `chunk ${seq} follows chunk ${this.lastSeq}`);
+      this.lastSeq = seq;
       const lane = state.lanes.find((candidate) => candidate.agentId === agentId);
       assert.equal(state.agents.find((one) => one.agentId === agentId)?.status, 'up', `dispatch to a lost agent`);
       assert.equal(planVersion, state.planVersion, 'dispatch from an old plan');
@@ -69,6 +87,29 @@ export class DispatchWatch {
     }
   }
 
+  /** What people ask is heard, if it is newer than what they asked before; dry run and cancelling are for good. */
+  private checkLevel(before: DispatchState, { level }: { level: ControlLevel }, { level: heard }: DispatchState): void {
+    if (level.epoch <= before.level.epoch) return;
+    assert.equal(heard.paused, level.paused, `paused ${level.paused} was not heard`);
+    assert.equal(heard.dryRun, level.dryRun || before.level.dryRun, `dryRun ${level.dryRun} was not heard`);
+    assert.equal(
+      heard.cancelled,
+      level.cancelled || before.level.cancelled,
+      `cancelled ${level.cancelled} was not heard`,
+    );
+  }
+
+  /** Each lost chunk is settled once: asked for when it is lost, and answered before the wave ends. */
+  private checkSettled(event: DispatchEvent, commands: DispatchCommand[]): void {
+    const asked = commands.flatMap((command) => (command.type === 'settle' ? [command.chunk.seq] : []));
+    const lost = event.type === 'chunkLost' ? [event.seq] : [];
+    assert.deepEqual(asked, lost, `settled ${asked.join()}, lost ${lost.join()}`);
+    for (const seq of lost) this.unsettled.add(seq);
+    if (event.type === 'chunkSettled') this.unsettled.delete(event.report.seq);
+    const finished = commands.some((command) => command.type === 'finish');
+    assert.ok(!finished || this.unsettled.size === 0, `finished with ${this.unsettled.size} lost chunks unsettled`);
+  }
+
   /** Every accepted line is in exactly one segment, in the state or folded. */
   private checkAccepted(event: DispatchEvent, before: DispatchState, state: DispatchState): void {
     const sum = (segments: { lines: number }[]) => segments.reduce((lines, segment) => lines + segment.lines, 0);
@@ -82,9 +123,10 @@ export class DispatchWatch {
 }
 
 /** No number of a state or command is a fraction: replay must see the same numbers on every machine. */
-function checkWhole(value: unknown, path: string): void {
-  if (typeof value === 'number') assert.ok(Number.isSafeInteger(value), `${path} is ${value}`);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) checkWhole(inner, `${path}.${key}`);
+function checkWhole(value: unknown, name: string): void {
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) assert.fail(`${name} is ${value}`);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) checkWhole((value as Record<string, unknown>)[key], key);
   }
 }

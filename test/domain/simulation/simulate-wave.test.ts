@@ -93,7 +93,7 @@ describe('simulated wave: crashes', () => {
   for (const taskTimeoutMs of [10_000, 600_000]) {
     it(`ends within taskTimeout ${taskTimeoutMs} ms when no agent ever comes back`, () => {
       const fleet = [agent('a'), agent('b')];
-      const watch = new DispatchWatch();
+      const watch = new DispatchWatch(START);
       let last = 0;
       const wave = simulateWave(
         smallWave({
@@ -121,7 +121,7 @@ describe('simulated wave: crashes', () => {
       { at_ms: 61, kind: 'crash' as const, agent_id: 'a' },
       { at_ms: 62, kind: 'recover' as const, agent_id: 'a' },
     ];
-    const watch = new DispatchWatch();
+    const watch = new DispatchWatch(START);
     const wave = simulateWave(
       smallWave({
         settings: settings([agent('a')]),
@@ -208,7 +208,7 @@ describe('simulated wave: people', () => {
 
 describe('simulated wave: many chunks', () => {
   it('keeps the state small: long lists of segments are folded', () => {
-    const watch = new DispatchWatch();
+    const watch = new DispatchWatch(START);
     const wave = simulateWave(
       smallWave({
         settings: settings([agent('a')]),
