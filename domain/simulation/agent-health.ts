@@ -7,18 +7,20 @@ export const HEARTBEAT_TIMEOUT_MS = 10_000;
 
 export class AgentHealth {
   crashed = false;
+  /** It takes no more work, and answers nobody who asks for it. */
+  left = false;
   /** What the agent does passes here: while it is frozen, it waits. */
   readonly still = new Standstill();
   private thawAt = 0;
 
   /** True when it answers nobody now. */
   get isDown(): boolean {
-    return this.crashed || this.still.stands;
+    return this.crashed || this.left || this.still.stands;
   }
 
   /** True when it will show no sign of life until its chunks are given up. */
   isSilent(now: number): boolean {
-    return this.crashed || this.thawAt >= now + HEARTBEAT_TIMEOUT_MS;
+    return this.crashed || this.left || this.thawAt >= now + HEARTBEAT_TIMEOUT_MS;
   }
 
   suffer(
@@ -26,7 +28,10 @@ export class AgentHealth {
     now: number,
     later: (at: number, what: () => void) => void,
   ): void {
-    if (trouble.kind === 'recover') this.crashed = false;
+    if (trouble.kind === 'recover') {
+      this.crashed = false;
+      this.left = false;
+    } else if (trouble.kind === 'leave') this.left = true;
     else if (trouble.kind === 'crash') {
       this.crashed = true;
       this.thawAt = 0;

@@ -8,10 +8,12 @@ import type { AttemptLine } from '../model/outcome.ts';
 
 /**
  * Something that happens to a wave. A crashed agent loses what it runs, not what it wrote. A frozen one stands still and
- * is silent, then goes on where it was, whatever was decided about its chunks meanwhile. To rest is to continue as new.
+ * is silent, then goes on where it was, whatever was decided about its chunks meanwhile. One that leaves ends what it
+ * runs, gives back the rest, and is gone. To rest is to continue as new.
  */
 export type Trouble =
   | { kind: 'crash'; agent_id: string }
+  | { kind: 'leave'; agent_id: string }
   | { kind: 'recover'; agent_id: string }
   | { kind: 'freeze'; agent_id: string; for_ms: number }
   | { kind: 'rest' }

@@ -261,7 +261,8 @@ class WaveSimulation {
       this.accepted.push(...lines);
       this.segments.set(segmentName(chunk.seq), lines);
     }
-    this.send({ type, report: virtualReport(chunk, lines, rivals, this.planning.rowsOf(chunk)) });
+    const leaving = type === 'chunkFinished' && this.fleet.health(chunk.agentId).left;
+    this.send({ type, report: virtualReport(chunk, lines, rivals, this.planning.rowsOf(chunk), leaving) });
   }
 
   /** Exactly what was accepted of the rivals: one that writes on changes nothing. */

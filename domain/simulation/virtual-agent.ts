@@ -81,6 +81,12 @@ export class VirtualAgent {
     this.fill(now);
   }
 
+  /** Starts nothing more of what it has. */
+  stop(now: number): void {
+    for (const chunk of this.chunks) chunk.drained = true;
+    this.fill(now);
+  }
+
   crash(): void {
     this.life += 1;
     this.chunks.length = 0;
@@ -154,10 +160,11 @@ export function virtualReport(
   lines: AttemptLine[],
   rivals: readonly AttemptLine[],
   rows: readonly LaneRow[],
+  leaving: boolean,
 ): ChunkReport {
   const ids = rows.map((row) => row.task_id);
   const { counted, elsewhere } = countedBeside(rivals, lines, ids);
   const file = segmentName(range.seq);
   const segment = { file, lines: lines.length, bytes: lines.length, sha256: file };
-  return reportChunk(range, counted, segment, { elsewhere });
+  return reportChunk(range, counted, segment, { elsewhere, leaving });
 }

@@ -42,7 +42,7 @@ export class VirtualFleet {
   /** Hands a chunk over; nobody takes it while the agent is gone. */
   begin(command: Extract<DispatchCommand, { type: 'dispatch' }>, rows: LaneRow[]): void {
     const { agent, health } = this.member(command.agentId);
-    if (!health.crashed) health.still.pass(() => agent.begin(command, rows, this.hooks.now()));
+    if (!health.crashed && !health.left) health.still.pass(() => agent.begin(command, rows, this.hooks.now()));
   }
 
   drain({ agentId, epoch }: Extract<DispatchCommand, { type: 'drain' }>): void {
@@ -55,7 +55,8 @@ export class VirtualFleet {
     const { agent, health } = this.member(trouble.agent_id);
     health.suffer(trouble, this.hooks.now(), this.hooks.at);
     if (trouble.kind === 'crash') agent.crash();
-    if (trouble.kind === 'recover' || !health.isSilent(this.hooks.now())) return [];
+    if (trouble.kind === 'leave') health.still.pass(() => agent.stop(this.hooks.now()));
+    if (trouble.kind === 'recover' || trouble.kind === 'leave' || !health.isSilent(this.hooks.now())) return [];
     return open.filter(({ agentId }) => agentId === trouble.agent_id);
   }
 

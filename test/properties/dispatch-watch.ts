@@ -40,7 +40,7 @@ export class DispatchWatch {
     this.checkCommands(state, commands);
     this.checkChunks(state);
     this.checkAccepted(event, before, state);
-    this.checkSettled(event, commands);
+    this.checkSettled(event, state, commands);
     if (event.type === 'level') this.checkLevel(before, event, state);
     assert.ok(event.at - this.startAt <= WAVE_MS_MAX, 'the wave goes on for more than a day');
     assert.ok(this.steps <= STEPS_MAX, `the wave does not end in ${STEPS_MAX} steps`);
@@ -99,13 +99,32 @@ export class DispatchWatch {
     );
   }
 
-  /** Each lost chunk is settled once: asked for when it is lost, and answered before the wave ends. */
-  private checkSettled(event: DispatchEvent, commands: DispatchCommand[]): void {
-    const asked = commands.flatMap((command) => (command.type === 'settle' ? [command.chunk.seq] : []));
-    const lost = event.type === 'chunkLost' ? [event.seq] : [];
-    assert.deepEqual(asked, lost, `settled ${asked.join()}, lost ${lost.join()}`);
-    for (const seq of lost) this.unsettled.add(seq);
-    if (event.type === 'chunkSettled') this.unsettled.delete(event.report.seq);
+  /**
+   * Each chunk whose report is not taken is settled once, before the wave ends; of chunks with the same tasks one at a
+   * time. A chunk is abandoned only then.
+   */
+  private checkSettled(event: DispatchEvent, state: DispatchState, commands: DispatchCommand[]): void {
+    if (event.type === 'chunkSettled') assert.ok(this.unsettled.delete(event.report.seq), 'settled unasked');
+    for (const command of commands) {
+      if (command.type === 'settle') {
+        const { seq } = command.chunk;
+        assert.ok(!this.unsettled.has(seq), `chunk ${seq} is settled twice at once`);
+        this.unsettled.add(seq);
+      }
+      if (command.type !== 'abandon') continue;
+      const abandoned = state.open.find((chunk) => chunk.seq === command.seq);
+      assert.ok(abandoned?.settle, `chunk ${command.seq} was abandoned and is not settled`);
+    }
+    const sets = new Set<number>();
+    for (const { seq, settle, copyOf } of state.open) {
+      assert.equal(settle === 'asked', this.unsettled.has(seq), `chunk ${seq} waits for settling that nobody does`);
+      if (settle !== 'asked') continue;
+      assert.ok(!sets.has(copyOf ?? seq), `chunk ${seq} is settled beside its rival`);
+      sets.add(copyOf ?? seq);
+    }
+    for (const { seq, settle, copyOf } of state.open) {
+      assert.ok(settle !== 'due' || sets.has(copyOf ?? seq), `chunk ${seq} waits for a rival that is not settled`);
+    }
     const finished = commands.some((command) => command.type === 'finish');
     assert.ok(!finished || this.unsettled.size === 0, `finished with ${this.unsettled.size} lost chunks unsettled`);
   }
@@ -114,7 +133,9 @@ export class DispatchWatch {
   private checkAccepted(event: DispatchEvent, before: DispatchState, state: DispatchState): void {
     const sum = (segments: { lines: number }[]) => segments.reduce((lines, segment) => lines + segment.lines, 0);
     if (event.type === 'chunkFinished' || event.type === 'chunkSettled') {
-      this.acceptedLines += event.report.segment?.lines ?? 0;
+      const { seq, segment } = event.report;
+      const accepted = state.open.every((chunk) => chunk.seq !== seq);
+      if (accepted) this.acceptedLines += segment?.lines ?? 0;
     }
     if (event.type === 'folded') this.foldedLines += sum(before.accepted.slice(0, event.count));
     assert.equal(this.foldedLines + sum(state.accepted), this.acceptedLines, 'accepted lines');

@@ -14,7 +14,8 @@ export function randomWave(seed: number): SimulateWaveInput {
   const draw = new Draw('random-wave', seed);
   const agents = Array.from({ length: draw.whole(1, 4) }, (_, index) => {
     const own = new Draw('agent', seed, index);
-    return agent(`a${index}`, { capabilities: CAPABILITIES.filter(() => own.chance(0.7)) });
+    const capabilities = CAPABILITIES.filter(() => own.chance(0.7));
+    return agent(`a${index}`, { capabilities, idempotent: own.chance(0.6) });
   });
   const longMs = draw.of([200, 2_000, 9_000]);
   const times = new Map<string, number>();

@@ -18,6 +18,7 @@ export interface EndedWave {
 export const WAVE_CHECKS: readonly ((ended: EndedWave) => void)[] = [
   taskEnds,
   acceptedOnce,
+  copiesHold,
   withinLimits,
   gateHolds,
   movesHold,
@@ -41,9 +42,23 @@ function taskEnds({ input, wave }: EndedWave): void {
 }
 
 function acceptedOnce({ wave, acceptedLines }: EndedWave): void {
-  assert.equal(wave.lines.length, acceptedLines, `${wave.lines.length} lines, ${acceptedLines} of them accepted`);
+  const lines = wave.lines.length + wave.discarded.length;
+  assert.equal(lines, acceptedLines, `${lines} lines, ${acceptedLines} of them accepted`);
   const keys = wave.lines.map((line) => `${line.task_id}/${line.attempt}`);
   assert.equal(new Set(keys).size, keys.length, 'an attempt was accepted twice');
+}
+
+/** Only what ran twice is discarded, and only idempotent agents do that. */
+function copiesHold({ input, wave }: EndedWave): void {
+  const idempotent = new Set(input.settings.agents.flatMap((agent) => (agent.idempotent ? [agent.agent_id] : [])));
+  const copied = [...wave.lines, ...wave.discarded].filter((line) => line.copy);
+  const tasks = new Set(copied.map((line) => line.task_id));
+  for (const { agent_id } of copied) assert.ok(idempotent.has(agent_id), `${agent_id} ran a copy`);
+  for (const { task_id, agent_id } of wave.discarded) {
+    assert.ok(tasks.has(task_id) && idempotent.has(agent_id), `${task_id} was discarded and has no copy`);
+  }
+  const { copies } = wave.state.counts;
+  assert.ok(copied.length <= copies, `${copied.length} attempts of ${copies} copies`);
 }
 
 /** An agent's attempts, the run's attempts, and the agents' capabilities. */
@@ -78,7 +93,9 @@ function gateHolds({ input, wave, approvedAt }: EndedWave): void {
     const first = rows.get(row) ?? line;
     rows.set(row, first);
     // Later attempts of a row were held against the decision on its first.
-    const decision = approved.get(`${line.task_id}/${first.attempt}`);
+    // A copy was decided before it was known how many attempts would count before it.
+    const numbers = line.copy ? Array.from({ length: line.attempt }, (_, index) => index + 1) : [first.attempt];
+    const decision = numbers.map((attempt) => approved.get(`${line.task_id}/${attempt}`)).find((one) => one);
     assert.ok(decision, `${line.task_id} ran attempt ${line.attempt} without a decision`);
     assert.ok(line.confidence >= line.threshold || decision.override, `${line.task_id}: confidence too low`);
     assert.ok(line.threshold >= GATE_THRESHOLDS[line.risk_level].confidence, `${line.task_id}: threshold too low`);

@@ -85,16 +85,17 @@ function leftoversAreDue(state: DispatchState, at: number): boolean {
   });
 }
 
+/** A chunk that came back while its copies could not be planned needs none any more. */
+export function forgetStraggler(state: DispatchState): void {
+  if (state.planWanted === 'straggler' && !mayBeCopied(state, state.straggler)) state.planWanted = null;
+}
+
 /** Asks for the plan that is wanted, unless something forbids it now. */
 export function startPlan(state: DispatchState, commands: DispatchCommand[]): void {
   if (state.planWanted === null || state.planning !== null || isStopped(state) || state.quiescing || state.folding)
     return;
   const straggler =
     state.planWanted === 'straggler' ? state.open.find(({ seq }) => seq === state.straggler) : undefined;
-  if (state.planWanted === 'straggler' && (!straggler || straggler.settle !== null)) {
-    state.planWanted = null;
-    return;
-  }
   if (straggler) straggler.copied = true;
   else state.straggler = null;
   state.planning = state.planWanted;

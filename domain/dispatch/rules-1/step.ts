@@ -11,7 +11,7 @@ import { accept, dispatch, lanesEmpty, lose, settleDue } from './chunks.ts';
 import { nextOverdueAt } from './copies.ts';
 import { nextLateLookAt } from './projection.ts';
 import { assertInvariants } from './invariants.ts';
-import { applyPlan, LEFTOVERS_WAIT_MS, startPlan, wantPlan } from './plans.ts';
+import { applyPlan, forgetStraggler, LEFTOVERS_WAIT_MS, startPlan, wantPlan } from './plans.ts';
 
 export interface StepResult {
   state: DispatchState;
@@ -89,6 +89,7 @@ function advance(state: DispatchState, at: number, commands: DispatchCommand[]):
   settleDue(state, commands);
   fold(state, commands);
   probe(state, at, commands);
+  forgetStraggler(state);
   finishIfDone(state, commands);
   if (state.finished === null) {
     wantPlan(state, at);

@@ -20,7 +20,7 @@ describe('campaign', function () {
     const { faults, watch } = traceCase(wholeCase(2), (line) => lines.push(line));
     const text = lines.join('\n');
     assert.match(text, /^seed 2: \d+ tasks on a0 \(\d at a time\)/);
-    assert.match(text, /\n {4}0\.000 s {2}wake \n {12}→ plan reason first, version 1\n/);
+    assert.match(text, /\n {4}0\.000 s {2}wake \n {12}→ plan reason first, version 1, straggler null\n/);
     assert.equal(lines.filter((line) => /^ +\d+\.\d{3} s {2}\w+/.test(line)).length, watch.steps);
     for (const { number, fault } of faults) assert.ok(text.includes(`fault ${number}: ${fault.kind} `));
     assert.match(text, /\nended \w+: released \d+/);

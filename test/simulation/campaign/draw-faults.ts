@@ -36,6 +36,10 @@ function drawFault(kind: FaultKind, draw: Draw, agents: readonly string[]): Faul
         for_ms: draw.whole(1_000, 30_000),
         factor: draw.whole(2, 9),
       };
+    case 'straggle':
+      return { kind, agent, task: `t${draw.whole(0, draw.of([3, 10, 40]))}`, factor: draw.whole(20, 60) };
+    case 'leave':
+      return { kind, agent, when: moment(draw, true), back_ms: draw.chance(0.75) ? draw.whole(0, 25_000) : null };
     case 'misjudge':
       return { kind, agent, factor: draw.of([0.2, 3, 6]) };
     case 'lost_result':

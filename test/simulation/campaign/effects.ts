@@ -16,6 +16,12 @@ export interface Effects {
   /** Steps of which nothing remained, so that the event was taken again. */
   redone_steps: number;
   lost_chunks: number;
+  /** Copies of stragglers' tasks: planned, and chunks abandoned because others had ended their tasks. */
+  copies: number;
+  abandoned_chunks: number;
+  /** Times that a circuit breaker opened, and closed again. */
+  trips: number;
+  recoveries: number;
   rebalances: number;
   failovers: number;
   pauses: number;
@@ -32,6 +38,10 @@ export class EffectWatch {
     rejected_tasks: 0,
     redone_steps: 0,
     lost_chunks: 0,
+    copies: 0,
+    abandoned_chunks: 0,
+    trips: 0,
+    recoveries: 0,
     rebalances: 0,
     failovers: 0,
     pauses: 0,
@@ -57,7 +67,14 @@ export class EffectWatch {
       count.rejected_tasks += state.counts.rejected - before.counts.rejected;
     }
     if (state.level.paused && !before.level.paused) count.pauses += 1;
+    count.copies += state.counts.copies - before.counts.copies;
+    for (const agent of state.agents) {
+      const breaker = before.agents.find(({ agentId }) => agentId === agent.agentId)?.breaker;
+      if (breaker !== undefined && breaker !== 'open' && agent.breaker === 'open') count.trips += 1;
+      if (breaker === 'half_open' && agent.breaker === 'closed') count.recoveries += 1;
+    }
     for (const command of commands) {
+      if (command.type === 'abandon') count.abandoned_chunks += 1;
       if (command.type !== 'plan') continue;
       if (command.reason === 'load_rebalance') count.rebalances += 1;
       if (command.reason === 'failover') count.failovers += 1;

@@ -9,7 +9,7 @@ import type { AnswerKind, Fault, FaultKind, Moment } from './fault.ts';
 export class FaultPlayer {
   /** Numbers of the faults that came to pass. */
   readonly occurred = new Set<number>();
-  /** Agents that crashed or froze. */
+  /** Agents that crashed, froze or left. */
   readonly struck = new Set<string>();
   readonly hooks: Required<Pick<Interference, 'dies' | 'taken' | 'arrivals' | 'delayMs' | 'answers'>> &
     Required<Pick<Interference, 'wrote'>>;
@@ -39,7 +39,8 @@ export class FaultPlayer {
     return (row, attempt, speed, elapsedMs) => {
       const course = model(row, attempt, speed, elapsedMs);
       for (const { number, fault } of this.faults) {
-        if ((fault.kind !== 'slow' && fault.kind !== 'misjudge') || fault.agent !== row.agent_id) continue;
+        if (!('factor' in fault) || fault.agent !== row.agent_id) continue;
+        if (fault.kind === 'straggle' && fault.task !== row.task_id) continue;
         if (fault.kind === 'slow' && (elapsedMs < fault.from_ms || elapsedMs >= fault.from_ms + fault.for_ms)) continue;
         this.occurred.add(number);
         course.duration_ms *= fault.factor;
@@ -94,7 +95,7 @@ export class FaultPlayer {
 
   private note(number: number, fault: Fault): void {
     this.occurred.add(number);
-    if (fault.kind === 'crash' || fault.kind === 'freeze') this.struck.add(fault.agent);
+    if (fault.kind === 'crash' || fault.kind === 'freeze' || fault.kind === 'leave') this.struck.add(fault.agent);
   }
 
   private arrivals(seq: number): number[] {
@@ -140,11 +141,10 @@ export class FaultPlayer {
 /** What follows from a fault, counted from its moment. */
 function troubles(fault: Fault): Disturbance[] {
   switch (fault.kind) {
-    case 'crash': {
-      const crash: Disturbance = { at_ms: 0, kind: 'crash', agent_id: fault.agent };
-      return fault.back_ms === null
-        ? [crash]
-        : [crash, { at_ms: fault.back_ms, kind: 'recover', agent_id: fault.agent }];
+    case 'crash':
+    case 'leave': {
+      const end: Disturbance = { at_ms: 0, kind: fault.kind, agent_id: fault.agent };
+      return fault.back_ms === null ? [end] : [end, { at_ms: fault.back_ms, kind: 'recover', agent_id: fault.agent }];
     }
     case 'freeze':
       return [{ at_ms: 0, kind: 'freeze', agent_id: fault.agent, for_ms: fault.for_ms }];
@@ -160,6 +160,7 @@ function troubles(fault: Fault): Disturbance[] {
     case 'rest':
       return [{ at_ms: 0, kind: 'rest' }];
     case 'slow':
+    case 'straggle':
     case 'misjudge':
     case 'lost_result':
     case 'late_result':

@@ -10,6 +10,10 @@ export type Fault =
   | { kind: 'freeze'; agent: string; when: Moment; for_ms: number }
   /** Attempts that begin in the span take longer. Counted from the agent's first task. */
   | { kind: 'slow'; agent: string; from_ms: number; for_ms: number; factor: number }
+  /** One task takes so long there that nobody would wait for it. */
+  | { kind: 'straggle'; agent: string; task: string; factor: number }
+  /** The agent stops in good order: what it runs ends, what it has not begun it gives back. It comes back after `back_ms`. */
+  | { kind: 'leave'; agent: string; when: Moment; back_ms: number | null }
   /** The predictions for the agent are wrong by this factor, from first to last. */
   | { kind: 'misjudge'; agent: string; factor: number }
   /** The n-th chunk is executed wholly, and its result never arrives. */
@@ -41,6 +45,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'crash',
   'freeze',
   'slow',
+  'straggle',
+  'leave',
   'misjudge',
   'lost_result',
   'late_result',
