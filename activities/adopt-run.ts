@@ -51,7 +51,7 @@ export async function adoptLeftRun(
     at: run.at,
     reason: 'it was terminated from outside; the next run took over what it had done',
     waves,
-    tasks: waves.reduce((sum, wave) => sum + wave.completed + wave.failed, 0),
+    tasks: waves.reduce((sum, wave) => sum + wave.completed + wave.failed + wave.deferred + wave.rejected, 0),
   });
 }
 
@@ -136,12 +136,13 @@ async function committedResult({ store, root }: DatasetPlace, entry: LedgerEntry
 
 /** The wave's lines, once its executors have had time to notice that their run is gone. */
 async function quietLines(dependencies: Dependencies, files: WaveFiles, place: DatasetPlace): Promise<AttemptLine[]> {
+  let lines = await doneLines(files, place);
   for (;;) {
-    const lines = await doneLines(files, place);
-    const newest = lines.reduce((latest, line) => Math.max(latest, line.finished_at), 0);
-    const quietForMs = Date.now() - newest;
-    if (quietForMs >= dependencies.timeouts.heartbeatMs) return lines;
-    await wait(dependencies.timeouts.heartbeatMs - quietForMs);
+    // Watched, not told by the lines' times: clocks of agents and of this process may be hours apart.
+    await wait(dependencies.timeouts.heartbeatMs);
+    const now = await doneLines(files, place);
+    if (now.length === lines.length) return now;
+    lines = now;
   }
 }
 

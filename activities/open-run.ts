@@ -13,6 +13,7 @@ import { deriveFiles } from '../store/ledger/derive.ts';
 import { openLease } from '../store/ledger/lease.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
 import { dryRunFolder, isExecutionId, runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import { requireWholeHead } from '../store/ledger/verify-ledger.ts';
 import { adoptLeftRun } from './adopt-run.ts';
 import type { DatasetPlace, Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
@@ -108,6 +109,7 @@ async function takeLease(
   dependencies: Dependencies,
 ): Promise<number> {
   const { execution_id, at } = args;
+  await requireWholeHead(place.store);
   await adoptLeftRun(dependencies, place, { execution_id, dataset, at });
   const lease = { execution_id, at: new Date(at).toISOString() };
   const { epoch } = await openLease(place.store, lease, dependencies.isRunClosed);

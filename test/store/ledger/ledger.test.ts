@@ -7,7 +7,7 @@ import { localArtifacts } from '../../../store/artifacts/local-artifacts.ts';
 import type { EntryDraft } from '../../../store/ledger/entry.ts';
 import { appendEntry, LedgerBroken, readLedger } from '../../../store/ledger/ledger.ts';
 import { openLease } from '../../../store/ledger/lease.ts';
-import { verifyLedger } from '../../../store/ledger/verify-ledger.ts';
+import { requireWholeHead, verifyLedger } from '../../../store/ledger/verify-ledger.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { AT, commitSample, nobodyIsClosed } from './sample-wave.ts';
 
@@ -111,6 +111,26 @@ describe('ledger', () => {
     await damage(2, one ?? '', 2, /field entry: expected 2, found 1/);
     await damage(3, (three ?? '').replace(/"previous":"[0-9a-f]+"/, '"previous":null'), 3, /field previous/);
     assert.equal((await readLedger(store)).length, 3);
+  });
+
+  it('refuses a last entry whose files are not those of its run and wave', async () => {
+    const store = open();
+    await requireWholeHead(store);
+    const { epoch } = await openLease(store, { execution_id: 'r', at: AT }, nobodyIsClosed);
+    await requireWholeHead(store);
+    await commitSample(store, epoch, 'r', 1);
+    await requireWholeHead(store);
+    const path = 'phase22/ledger/00000002.json';
+    const text = await store.readText(path);
+    for (const [from, to, detail] of [
+      ['"execution_id":"r"', '"execution_id":"s"', /expected a path below phase22\/runs\/s\/wave_1/],
+      ['"wave":1}', '"wave":2}', /expected a path below phase22\/runs\/r\/wave_2/],
+      ['records/metrics', 'secords/metrics', /secords\/metrics.jsonl: it is missing/],
+      ['"records":1', '"records":3', /expected 3 records, found 1/],
+    ] as const) {
+      await store.write(path, text.replace(from, to));
+      await assert.rejects(requireWholeHead(store), broken(2, detail));
+    }
   });
 
   it('reports committed files that are missing, changed or miscounted', async () => {
