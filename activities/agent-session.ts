@@ -53,7 +53,7 @@ export class AgentSession {
     }
   }
 
-  drain({ ref, epoch }: DrainArgs): void {
+  drain({ ref, epoch }: Pick<DrainArgs, 'ref' | 'epoch'>): void {
     const before = this.drained.get(waveKey(ref)) ?? 0;
     this.drained.set(waveKey(ref), Math.max(before, epoch));
     this.look();

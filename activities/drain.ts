@@ -1,10 +1,15 @@
 import type { AgentSession } from './agent-session.ts';
+import { waveFiles } from './dependencies.ts';
 import type { DrainArgs } from './interface.ts';
 
-/** Tells the agent's chunks of earlier epochs to start nothing more. With epoch 0 it only shows that the agent is there. */
-export function createDrain(session: AgentSession) {
-  return function drain(args: DrainArgs): Promise<{ epoch: number }> {
+/**
+ * Chunks of an earlier epoch start nothing more, also where another process of the agent takes them up later: the epoch is
+ * written down. Answering at all says that the agent is there.
+ */
+export function createDrain({ dataRoot, session }: { dataRoot: string; session: AgentSession }) {
+  return async function drain(args: DrainArgs): Promise<{ epoch: number }> {
     session.drain(args);
-    return Promise.resolve({ epoch: args.epoch });
+    if (args.epoch > 0) await waveFiles(dataRoot, args.ref).drained(args.agentId, args.epoch).write(args);
+    return { epoch: args.epoch };
   };
 }

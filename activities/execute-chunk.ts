@@ -38,6 +38,8 @@ export function createExecuteChunk(dependencies: ExecutorDependencies) {
     const { settings } = await files.tuning.read();
     const rows = (await files.lane(args.planVersion, args.agentId)).slice(args.from, args.to);
     invariant(rows.length === args.to - args.from, `lane ${args.agentId} of plan ${args.planVersion} is too short`);
+    // This process may not be the one that was drained.
+    dependencies.session.drain({ ref: args.ref, epoch: await files.drainedEpoch(args.agentId) });
     const segment = await openSegment(files.root, files.segmentBase(args.seq, args.agentId));
     const pulse = startPulse(args.heartbeatTimeoutMs, args.budgetMs, () => dependencies.session.look());
     try {

@@ -158,6 +158,7 @@ export interface FoldAcceptedArgs {
 
 export interface DrainArgs {
   ref: WaveRef;
+  agentId: string;
   /** Chunks of an earlier epoch start nothing more. Epoch 0 only asks whether the agent is there. */
   epoch: number;
 }

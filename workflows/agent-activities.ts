@@ -51,7 +51,7 @@ export async function drainAgent(input: AgentCallInput, agentId: string, epoch: 
     summary: epoch === 0 ? `${agentId}: is it there?` : `${agentId}: start nothing more`,
   });
   try {
-    await agent.drain({ ref: input.ref, epoch });
+    await agent.drain({ ref: input.ref, agentId, epoch });
     return true;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

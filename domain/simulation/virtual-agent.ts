@@ -91,7 +91,6 @@ export class VirtualAgent {
     this.life += 1;
     this.chunks.length = 0;
     this.running = 0;
-    this.drainedEpoch = 0;
   }
 
   /** Starts tasks while slots are free; reports chunks that have nothing left to start or wait for. */

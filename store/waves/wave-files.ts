@@ -95,6 +95,18 @@ export class WaveFiles {
     return (await this.store.exists(path)) ? this.store.readJsonl<LaneRow>(path) : [];
   }
 
+  /** One document per epoch, so that a late drain takes nothing back. */
+  drained(agentId: string, epoch: number): JsonDocument<{ epoch: number }> {
+    return this.document(`drained/${agentId}/${epoch}.json`);
+  }
+
+  /** The latest epoch that the agent was drained for; 0: none. */
+  async drainedEpoch(agentId: string): Promise<number> {
+    const folder = `${this.folder}/drained/${agentId}/`;
+    const epochs = (await this.store.list(folder)).map((path) => Number(path.slice(folder.length, -'.json'.length)));
+    return Math.max(0, ...epochs);
+  }
+
   /** Base name of a chunk's segments. */
   segmentBase(seq: number, agentId: string): string {
     return `${this.folder}/segments/c${seq}-${agentId}`;

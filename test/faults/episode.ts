@@ -8,8 +8,8 @@ import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
 import type { multiWaveRun } from '../../workflows/multi-wave-run.ts';
 import { pauseSignal, resumeSignal, runProgressQuery } from '../../workflows/messages.ts';
-import { editFleet } from '../workflows/harness.ts';
-import { startCountingPrograms, type CountingAgents } from './counting-agent.ts';
+import { allowHosts, editFleet } from '../workflows/harness.ts';
+import { startCountingPrograms, startCountingService, type CountingAgents } from './counting-agent.ts';
 import type { Child } from './child-processes.ts';
 import { attemptName, RunFiles } from './run-files.ts';
 import type { Build, Stage } from './stage.ts';
@@ -29,6 +29,7 @@ export class Episode {
     tasks: number;
     agents: number;
     idempotent: boolean;
+    http: boolean;
     person: 'approved' | 'rejected';
   };
   readonly violations: string[] = [];
@@ -61,6 +62,8 @@ export class Episode {
       person: this.random() < 0.75 ? 'approved' : 'rejected',
       // Then a straggling task may run a second time elsewhere.
       idempotent: this.random() < 0.5,
+      // Agents are services or programs.
+      http: this.random() < 0.5,
     };
   }
 
@@ -84,8 +87,8 @@ export class Episode {
 
   /** Writes the dataset, starts what serves it, and starts a run. */
   async begin(): Promise<void> {
-    const { waves, tasks, agents, idempotent } = this.shape;
-    this.counting = await startCountingPrograms(this.countsFolder);
+    const { waves, tasks, agents, idempotent, http } = this.shape;
+    this.counting = await (http ? startCountingService : startCountingPrograms)(this.countsFolder);
     const seed = Math.floor(this.between(1, 10_000));
     await writeDemoDataset(this.folder, { waves, tasks, agents, seed });
     editFleet(this.folder, ({ agent_id, slots, capabilities }) => ({
@@ -95,6 +98,7 @@ export class Episode {
       idempotent,
       ...this.agents.entry(String(agent_id), Math.round(this.between(50, 130))),
     }));
+    allowHosts(this.folder, this.agents.hosts);
     await Promise.all([this.stage.anOrchestrator(), this.startVictim(), this.startOthers()]);
     await this.startRun();
   }

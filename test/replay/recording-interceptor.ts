@@ -10,6 +10,15 @@ export interface CommandSinks extends Sinks {
 const { commands } = proxySinks<CommandSinks>();
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({
+  inbound: [
+    {
+      execute: async (input, next) => {
+        const result = await next(input);
+        commands.asked('result', [result]);
+        return result;
+      },
+    },
+  ],
   outbound: [
     {
       scheduleActivity: (input, next) => {
@@ -22,6 +31,14 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
       },
       signalWorkflow: (input, next) => {
         commands.asked(`signal ${input.signalName}`, input.args);
+        return next(input);
+      },
+      startTimer: (input, next) => {
+        commands.asked(`timer ${input.seq}`, [input.durationMs]);
+        return next(input);
+      },
+      continueAsNew: (input, next) => {
+        commands.asked('continue as new', input.args);
         return next(input);
       },
     },

@@ -1,26 +1,29 @@
 /**
  * Replays recorded histories with today's workflow code. Temporal compares the kinds of commands; this also compares
- * what they carry, so that a changed range or digest does not pass. `RECORD_HISTORIES=1` records them anew; a change of
- * the workflows that makes this necessary breaks runs that are under way.
+ * what they carry, so that a changed range, digest or time does not pass. `npm run histories` records them anew; a change
+ * of the workflows that makes this necessary breaks runs that are under way.
  */
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Worker, type InjectedSinks } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import type proto from '@temporalio/proto';
-import { pauseSignal, resumeSignal } from '../../workflows/messages.ts';
+import { machinePathFaults } from '../house/tidy-rules.ts';
 import { quietRuntime } from '../quiet-runtime.ts';
-import { approveAll, untilWave, waveHandle } from '../workflows/follow-run.ts';
-import { Harness } from '../workflows/harness.ts';
-import { readHistory, writeHistory } from './history-file.ts';
-import type { CommandSinks } from './recording-interceptor.ts';
+import { copyTree, type TextChange } from '../tree-copy.ts';
+import { historyNames, historyText, readHistory } from './history-file.ts';
+import { askedFor, befell } from './history-facts.ts';
+import { recordingBundle, replay, withoutPassingTimers } from './replaying.ts';
+import { SCENARIOS } from './scenarios.ts';
 
-type History = proto.temporal.api.history.v1.IHistory;
-type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
-type Payloads = proto.temporal.api.common.v1.IPayloads;
+const NAMES = historyNames();
 
-const WORKFLOWS = fileURLToPath(new URL('../../workflows/bundle-entry.ts', import.meta.url));
-const INTERCEPTOR = fileURLToPath(new URL('./recording-interceptor.ts', import.meta.url));
+/** Fails where the workflows ask for anything else than is recorded. */
+async function assertReplays(bundle: { code: string }, name: string): Promise<void> {
+  const history = readHistory(name);
+  const recorded = askedFor(history);
+  assert.ok(recorded.length >= 3, `only ${recorded.length} commands are recorded`);
+  const asked = await replay(bundle, history);
+  assert.deepEqual(withoutPassingTimers(asked, recorded), recorded);
+}
 
 describe('recorded histories', function () {
   this.timeout(60_000);
@@ -28,85 +31,86 @@ describe('recorded histories', function () {
 
   before(async () => {
     quietRuntime();
-    if (process.env.RECORD_HISTORIES === '1') await record();
-    bundle = await bundleWorkflowCode({
-      workflowsPath: WORKFLOWS,
-      workflowInterceptorModules: [INTERCEPTOR],
-      logger: new DefaultLogger('ERROR'),
-    });
+    bundle = await recordingBundle(fileURLToPath(new URL('../../', import.meta.url)));
   });
 
-  /** Replays, and answers with what the workflow asked for. */
-  const replay = async (history: History, workflowId: string): Promise<string[]> => {
-    const asked: string[] = [];
-    const sinks: InjectedSinks<CommandSinks> = {
-      commands: {
-        asked: {
-          fn: (_info, command, args) => void asked.push(`${command} ${JSON.stringify(args)}`),
-          callDuringReplay: true,
-        },
-      },
-    };
-    await Worker.runReplayHistory({ workflowBundle: bundle, sinks }, history, workflowId);
-    return asked;
-  };
-
-  for (const [name, workflowId] of [
-    ['run', 'recorded'],
-    ['wave', 'recorded/wave-1'],
-  ] as const) {
-    it(`of a ${name} replay, and every command carries what it carried`, async () => {
-      const history = readHistory(name);
-      const asked = await replay(history, workflowId);
-      const recorded = (history.events ?? []).flatMap(askedFor);
-      assert.ok(recorded.length >= (name === 'run' ? 3 : 12), `only ${recorded.length} commands are recorded`);
-      assert.deepEqual(asked, recorded);
+  for (const { name, shows } of SCENARIOS) {
+    it(`of the scenario ${name} are there, and show it`, () => {
+      const mine = NAMES.filter((recorded) => recorded.startsWith(`${name}/`));
+      assert.ok(mine.includes(`${name}/run`) && mine.includes(`${name}/wave-1`), mine.join(', '));
+      const seen = new Set(mine.flatMap((recorded) => befell(readHistory(recorded))));
+      assert.deepEqual(
+        shows.filter((fact) => !seen.has(fact)),
+        [],
+      );
     });
   }
 
-  it('do not replay when the workflow would do something else', async () => {
-    const history = readHistory('wave');
-    const scheduled = (history.events ?? []).find(
-      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'tuneAgents',
+  it('are of known scenarios, and name no path of one machine', () => {
+    const known = SCENARIOS.map(({ name }) => name);
+    assert.deepEqual(
+      NAMES.filter((name) => !known.includes(name.split('/')[0]!)),
+      [],
     );
-    assert.ok(scheduled?.activityTaskScheduledEventAttributes);
-    scheduled.activityTaskScheduledEventAttributes.activityType = { name: 'commitWave' };
-    await assert.rejects(replay(history, 'recorded/wave-1'), DeterminismViolationError);
+    assert.deepEqual(
+      NAMES.flatMap((name) => machinePathFaults(name, historyText(name))),
+      [],
+    );
+  });
+
+  for (const name of NAMES) {
+    it(`replay: ${name}, and every command carries what it carried`, () => assertReplays(bundle, name));
+  }
+
+  describe('do not replay', () => {
+    it('when an activity is another one than the workflow asks for', async () => {
+      const history = readHistory('completed/wave-1');
+      const scheduled = (history.events ?? []).find(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'tuneAgents',
+      );
+      assert.ok(scheduled?.activityTaskScheduledEventAttributes);
+      scheduled.activityTaskScheduledEventAttributes.activityType = { name: 'commitWave' };
+      await assert.rejects(replay(bundle, history), DeterminismViolationError);
+    });
+
+    const changes: (TextChange & { name: string })[] = [
+      {
+        name: 'with chunks of another size',
+        file: 'domain/dispatch/rules-1/chunk-size.ts',
+        find: 'Math.ceil(remaining / 4)',
+        replace: 'Math.ceil(remaining / 3)',
+      },
+      {
+        name: 'with probes of lost agents at other times',
+        file: 'domain/dispatch/rules-1/agents.ts',
+        find: 'state.settings.probeEveryMs * agent.losses',
+        replace: 'state.settings.probeEveryMs * 2 * agent.losses',
+      },
+      {
+        name: 'with commands in another order',
+        file: 'domain/dispatch/rules-1/step.ts',
+        find: 'return { state, commands, nextWakeAt',
+        replace: 'return { state, commands: commands.reverse(), nextWakeAt',
+      },
+    ];
+    for (const { name, ...change } of changes) {
+      it(name, async () => {
+        const copy = copyTree(['package.json', 'activities', 'contracts', 'domain', 'workflows']);
+        try {
+          copy.change(change);
+          const other = await recordingBundle(copy.root);
+          const faults: unknown[] = [];
+          for (const recorded of NAMES.filter((candidate) => /^(completed|failed-over)\/wave-1$/.test(candidate))) {
+            await assertReplays(other, recorded).catch((fault: unknown) => faults.push(fault));
+          }
+          assert.ok(faults.length > 0, 'it replays');
+          for (const fault of faults) {
+            if (!(fault instanceof DeterminismViolationError || fault instanceof assert.AssertionError)) throw fault;
+          }
+        } finally {
+          copy.remove();
+        }
+      });
+    }
   });
 });
-
-/** What an event says that the workflow asked for, in the interceptor's words. */
-function askedFor(event: HistoryEvent): string[] {
-  const args = (input: Payloads | null | undefined) => {
-    const texts = (input?.payloads ?? []).map(({ data }) => Buffer.from(data ?? []).toString('utf8'));
-    return `[${texts.join(',')}]`;
-  };
-  const activity = event.activityTaskScheduledEventAttributes;
-  if (activity)
-    return [`activity ${activity.activityType?.name} on ${activity.taskQueue?.name} ${args(activity.input)}`];
-  const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
-  if (child) return [`child ${child.workflowType?.name} ${args(child.input)}`];
-  const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
-  return signal ? [`signal ${signal.signalName} ${args(signal.input)}`] : [];
-}
-
-/** A live run of one wave with retries, an approval and a pause. */
-async function record(): Promise<void> {
-  const harness = await Harness.start();
-  try {
-    await harness.dataset('recorded', { waves: 1, tasks: 16, agents: 2, seed: 7, speed: 2 });
-    await harness.serve('recorded');
-    const input = { dataset: 'recorded', dryRun: false, waveGate: { onUnhealthy: 'continue' } };
-    const run = await harness.start(input, 'recorded');
-    const wave = waveHandle(harness.client, run, 1);
-    await untilWave('the first completed tasks', wave, ({ completed }) => completed > 0);
-    await run.signal(pauseSignal);
-    await untilWave('the pause', wave, ({ phase }) => phase === 'paused');
-    await run.signal(resumeSignal);
-    await approveAll(harness.client, run);
-    writeHistory('run', await run.fetchHistory());
-    writeHistory('wave', await wave.fetchHistory());
-  } finally {
-    await harness.stop();
-  }
-}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { AgentTimeouts } from '../../activities/interface.ts';
 import type { DemoOptions } from '../../domain/demo/generate.ts';
@@ -43,7 +43,8 @@ export interface HarnessOptions {
   orchestrator?: boolean;
 }
 
-export type RunHandle = WorkflowHandle<typeof multiWaveRun>;
+/** A run that was started, or its latest execution where it continued as new. */
+export type RunHandle = WorkflowHandleWithFirstExecutionRunId<typeof multiWaveRun>;
 
 export interface ServedProcess {
   pid: number;
@@ -181,6 +182,12 @@ export function editFleet(
   const path = join(folder, 'phase22/agents.json');
   const fleet = JSON.parse(readFileSync(path, 'utf8')) as { agents: Record<string, unknown>[] };
   writeFileSync(path, JSON.stringify({ ...fleet, agents: fleet.agents.map(change) }));
+}
+
+/** Allows these hosts, and no other, to agents of a fleet file. */
+export function allowHosts(folder: string, allowedHosts: readonly string[]): void {
+  const path = join(folder, 'phase22/agents.json');
+  writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as object), allowedHosts }));
 }
 
 async function untilPrinted(child: ChildProcess, ready: RegExp): Promise<void> {

@@ -64,7 +64,7 @@ async function workerFor(
   const session = new AgentSession();
   const activities: AgentActivities = {
     executeChunk: createExecuteChunk({ dataRoot: settings.dataRoot, session, adapter }),
-    drain: createDrain(session),
+    drain: createDrain({ dataRoot: settings.dataRoot, session }),
   };
   const worker = await Worker.create({
     connection,

@@ -36,4 +36,25 @@ describe('planWave after a plan before', () => {
     assert.equal(moves.length, 1);
     assert.deepEqual([moves[0]?.from_agent, moves[0]?.to_agent, moves[0]?.reason], ['a', 'b', 'load_rebalance']);
   });
+
+  it('moves a task only to an agent that offers what it asks for, whatever the load', () => {
+    const row = { a: 10, b: 10 };
+    const times = { t1: row, t2: row, t3: row, t4: row };
+    const pending = Object.keys(times).map((id) =>
+      pendingTask(id, { from_agent: 'a', of: { capabilities: id === 't4' ? [] : ['gpu'] } }),
+    );
+    const agents = [planningAgent('a', { capabilities: ['gpu'] }), planningAgent('b')];
+    const { lanes, moves } = planWave(planInput(pending, agents, times, { version: 2 }));
+    assert.deepEqual(
+      lanes.map(({ agent_id, rows }) => [agent_id, rows.map(({ task_id }) => task_id).sort()]),
+      [
+        ['a', ['t1', 't2', 't3']],
+        ['b', ['t4']],
+      ],
+    );
+    assert.deepEqual(
+      moves.map(({ task_id, to_agent }) => [task_id, to_agent]),
+      [['t4', 'b']],
+    );
+  });
 });

@@ -38,9 +38,11 @@ export class FaultPlayer {
   slowed(model: AttemptModel): AttemptModel {
     return (row, attempt, speed, elapsedMs) => {
       const course = model(row, attempt, speed, elapsedMs);
+      let straggles = false;
       for (const { number, fault } of this.faults) {
         if (!('factor' in fault) || fault.agent !== row.agent_id) continue;
-        if (fault.kind === 'straggle' && fault.task !== row.task_id) continue;
+        if (fault.kind === 'straggle' && (straggles || fault.task !== row.task_id)) continue;
+        straggles ||= fault.kind === 'straggle';
         if (fault.kind === 'slow' && (elapsedMs < fault.from_ms || elapsedMs >= fault.from_ms + fault.for_ms)) continue;
         this.occurred.add(number);
         course.duration_ms *= fault.factor;

@@ -121,3 +121,19 @@ describe('dispatch step: control', () => {
     assert.deepEqual(commands, ['dispatch a 7–10', 'dispatch a 10–12']);
   });
 });
+
+describe('dispatch step: folding', () => {
+  it('keeps what was accepted while the list was being written', () => {
+    const driver = planned({ a: 300 }, {}, { chunkTasksMax: 1 });
+    let seq = 1;
+    while (!driver.state.folding) driver.finish(seq++);
+    assert.equal(driver.state.accepted.length, 200);
+    driver.finish(seq++);
+    driver.send({ type: 'folded', count: 200, sha256: 's' });
+    assert.deepEqual(
+      driver.state.accepted.map(({ file }) => file),
+      ['c201'],
+    );
+    assert.deepEqual(driver.state.folded, { lists: 1, sha256: 's' });
+  });
+});
