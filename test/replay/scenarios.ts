@@ -55,7 +55,7 @@ export const SCENARIOS: readonly Scenario[] = [
     server: { timeouts: { unreachableMs: 4_000, heartbeatMs: 3_000 } },
     shows: ['completed', 'executeChunk lost', 'settleChunk done', 'drain lost', 'timer fired'],
     drive: async (harness, name) => {
-      await harness.dataset(name, { waves: 1, tasks: 40, agents: 3, speed: 0.6 });
+      await harness.dataset(name, { waves: 1, tasks: 40, agents: 3, speed: 0.3 });
       const agent = await harness.process(['agents', '--dataset', name, '--agent', 'agent_0'], /agents ready/);
       const { run, wave } = await underWay(harness, name, ['agent_1', 'agent_2']);
       await untilWave('agent_0 at work', wave, ({ agents }) =>
