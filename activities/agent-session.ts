@@ -18,6 +18,7 @@ export class AgentSession {
   private readonly waiters: Waiter[] = [];
   /** By wave, since each wave counts epochs of its own: chunks of an earlier epoch start nothing more. */
   private readonly drained = new Map<string, number>();
+  private readonly atWork = new Map<string, () => void>();
   private wave: { key: string; firstStartAt: number } | null = null;
 
   /**
@@ -54,8 +55,22 @@ export class AgentSession {
   }
 
   drain({ ref, epoch }: Pick<DrainArgs, 'ref' | 'epoch'>): void {
+    if (epoch === 0) return;
     const before = this.drained.get(waveKey(ref)) ?? 0;
     this.drained.set(waveKey(ref), Math.max(before, epoch));
+    this.look();
+  }
+
+  /** Takes note of a chunk at work, and how to end its attempts; answers with what takes the note back. */
+  began(ref: WaveRef, seq: number, end: () => void): () => void {
+    const key = `${waveKey(ref)}/${seq}`;
+    this.atWork.set(key, end);
+    return () => void this.atWork.delete(key);
+  }
+
+  /** Ends the attempts of a chunk that nobody waits for any more. */
+  giveUp(ref: WaveRef, seq: number): void {
+    this.atWork.get(`${waveKey(ref)}/${seq}`)?.();
     this.look();
   }
 

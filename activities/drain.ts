@@ -9,6 +9,7 @@ import type { DrainArgs } from './interface.ts';
 export function createDrain({ dataRoot, session }: { dataRoot: string; session: AgentSession }) {
   return async function drain(args: DrainArgs): Promise<{ epoch: number }> {
     session.drain(args);
+    if (args.abandon !== undefined) session.giveUp(args.ref, args.abandon);
     if (args.epoch > 0) await waveFiles(dataRoot, args.ref).drained(args.agentId, args.epoch).write(args);
     return { epoch: args.epoch };
   };

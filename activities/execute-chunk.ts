@@ -42,9 +42,11 @@ export function createExecuteChunk(dependencies: ExecutorDependencies) {
     dependencies.session.drain({ ref: args.ref, epoch: await files.drainedEpoch(args.agentId) });
     const segment = await openSegment(files.root, files.segmentBase(args.seq, args.agentId));
     const pulse = startPulse(args.heartbeatTimeoutMs, args.budgetMs, () => dependencies.session.look());
+    const ended = dependencies.session.began(args.ref, args.seq, () => pulse.end());
     try {
       return await new ChunkExecution(dependencies, args, files, settings, rows, segment, pulse).run();
     } finally {
+      ended();
       pulse.stop();
     }
   };
@@ -110,7 +112,7 @@ class ChunkExecution {
     try {
       for (let failures = failuresBefore; ; failures++) {
         const line = await this.attempt(row, position, failures);
-        // Nobody counts what a run that is gone still does, and an aborted attempt has not failed.
+        // Nobody counts what is done for a run that is gone or a chunk that was given up, and an aborted attempt has not failed.
         if (this.pulse.gone.aborted) return;
         await this.segment.append(line);
         this.lines.push(line);

@@ -3,7 +3,7 @@
  * are files in the artifact store. Times are epoch milliseconds of the workflow's clock, so that a retry writes the
  * same bytes.
  */
-import type { ChunkReport, PlannedAgent, PlannedReport } from '../domain/dispatch/protocol.ts';
+import type { ChunkReport, PlannedAgent, PlannedReport, Straggler } from '../domain/dispatch/protocol.ts';
 import type { AcceptedSegment, ChunkRange, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
@@ -88,7 +88,7 @@ export interface ScheduleTasksArgs {
   version: number;
   reason: PlanReason;
   /** The chunk that a plan of second copies is about. */
-  straggler: ChunkRange | null;
+  straggler: Straggler | null;
   accepted: Accepted;
   open: ChunkRange[];
   agents: AgentAvailability[];
@@ -161,6 +161,8 @@ export interface DrainArgs {
   agentId: string;
   /** Chunks of an earlier epoch start nothing more. Epoch 0 only asks whether the agent is there. */
   epoch: number;
+  /** A chunk whose attempts are to be given up. */
+  abandon?: number;
 }
 
 export interface MonitorWaveArgs {

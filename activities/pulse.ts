@@ -6,8 +6,10 @@ export interface Pulse {
   done: number;
   /** False once the activity was cancelled, its time is up, or its heartbeats had a gap. Never true again after that. */
   mayStart(): boolean;
-  /** Aborted once the server says that the run is gone: then attempts are given up too. */
+  /** Aborted once nobody waits for the chunk any more: then attempts are given up too. */
   readonly gone: AbortSignal;
+  /** Gives the chunk up by itself; the server's word that the run is gone does so too. */
+  end(): void;
   stop(): void;
 }
 
@@ -33,7 +35,9 @@ export function startPulse(heartbeatTimeoutMs: number, budgetMs: number, changed
   const pulse: Pulse = {
     done: 0,
     gone: gone.signal,
-    mayStart: () => !check() && !cancellationSignal.aborted && performance.now() - startedAt < budgetMs,
+    end: () => gone.abort(),
+    mayStart: () =>
+      !check() && !gone.signal.aborted && !cancellationSignal.aborted && performance.now() - startedAt < budgetMs,
     stop: () => {
       clearInterval(timer);
       cancellationSignal.removeEventListener('abort', cancelled);

@@ -37,7 +37,7 @@ export function createSafetyGate({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     await files.gate(version).write({ decisions: gate.decisions, requests, moves, dead: planned.dead, at: args.at });
     await files.memory(version).write(remembered);
     const open = requests.map(({ request, expires_at }) => ({ request, expiresAt: expires_at }));
-    return { ...reportPlan(remembered, planned, gate, open), approvalRequests: requests };
+    return { ...reportPlan(remembered, planned, gate, open, context.tasks.length), approvalRequests: requests };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChunkRange } from '../domain/dispatch/state.ts';
+import type { Straggler } from '../domain/dispatch/protocol.ts';
 import type { StragglerRows } from '../domain/wave/plan-copies.ts';
 import { planCopies } from '../domain/wave/plan-copies.ts';
 import type { PlanStageInput } from '../domain/wave/plan-stage.ts';
@@ -41,9 +41,10 @@ export function createScheduleTasks({ dataRoot }: Pick<Dependencies, 'dataRoot'>
   };
 }
 
-async function stragglerRows(files: WaveFiles, chunk: ChunkRange): Promise<StragglerRows> {
-  const { seq, agentId, planVersion, from, to } = chunk;
+async function stragglerRows(files: WaveFiles, straggler: Straggler): Promise<StragglerRows> {
+  const { seq, agentId, planVersion, from, to, copiesMax } = straggler;
   const rows = (await files.lane(planVersion, agentId)).slice(from, to);
   const file = await latestSegment(files.root, files.segmentBase(seq, agentId));
-  return { agent_id: agentId, rows, lines: file === null ? [] : (await readWhole(files.root, file)).lines };
+  const lines = file === null ? [] : (await readWhole(files.root, file)).lines;
+  return { agent_id: agentId, rows, lines, copiesMax };
 }

@@ -4,9 +4,7 @@ import type { AgentActivities, AgentTimeouts, WaveRef } from '../activities/inte
 import type { ChunkReport } from '../domain/dispatch/protocol.ts';
 import type { ChunkRange } from '../domain/dispatch/state.ts';
 import { agentQueue } from '../domain/model/task-queues.ts';
-
-/** An executor starts nothing more after so long, and returns what it has. */
-const CHUNK_BUDGET_MS = 120_000;
+import { CHUNK_BUDGET_MS } from '../domain/wave/dispatch-settings.ts';
 
 export interface AgentCallInput {
   ref: WaveRef;
@@ -39,6 +37,19 @@ export function executeOnAgent(input: AgentCallInput, range: ChunkRange, epoch: 
     epoch,
     heartbeatTimeoutMs,
     budgetMs: CHUNK_BUDGET_MS,
+  });
+}
+
+/** Asks the agent to give up the chunk's attempts: nobody waits for them. An agent that does not hear it learns of it later. */
+export async function abandonOnAgent(input: AgentCallInput, agentId: string, seq: number): Promise<void> {
+  const agent = proxyActivities<AgentActivities>({
+    taskQueue: agentQueue(input.ref.dataset, agentId),
+    scheduleToCloseTimeout: input.timeouts.probeMs,
+    retry: { maximumAttempts: 1 },
+    summary: `${agentId}: give up chunk ${seq}`,
+  });
+  await agent.drain({ ref: input.ref, agentId, epoch: 0, abandon: seq }).catch((error: unknown) => {
+    if (!(error instanceof ActivityFailure)) throw error;
   });
 }
 

@@ -17,7 +17,7 @@ import type { ChunkRange, DispatchState } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
 import { availability } from '../domain/wave/availability.ts';
 import { originMs } from '../domain/dispatch/origin.ts';
-import { drainAgent, executeOnAgent } from './agent-activities.ts';
+import { abandonOnAgent, drainAgent, executeOnAgent } from './agent-activities.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 
 export interface DispatchRunnerInput {
@@ -187,12 +187,13 @@ export class DispatchRunner {
     for (const activity of this.chunks.values()) if (activity.agentId === agentId) activity.scope.cancel();
   }
 
-  /** Its executor is told at its next heartbeat; how its activity ends is not waited for. */
-  private abandon(seq: number): void {
+  /** How its activity ends is not waited for. */
+  private async abandon(seq: number): Promise<void> {
     const activity = this.chunks.get(seq);
     if (!activity) return;
     activity.abandoned = true;
     activity.scope.cancel();
+    await abandonOnAgent(this.input, activity.agentId, seq);
   }
 
   private async plan(command: Extract<DispatchCommand, { type: 'plan' }>): Promise<void> {

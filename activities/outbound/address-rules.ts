@@ -28,6 +28,7 @@ const NEVER = blockList([
   // Unspecified, and IPv4 in IPv6's clothes: old notation, translation (NAT64), Teredo, 6to4. Mapped addresses
   // (::ffff:0:0/96) are judged by the rules for IPv4.
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],

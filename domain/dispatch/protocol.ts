@@ -30,6 +30,11 @@ export interface ChunkReport extends ChunkRange {
   lastEndAt: number | null;
 }
 
+/** A late chunk whose open tasks are to be copied, so many of them at most. */
+export interface Straggler extends ChunkRange {
+  copiesMax: number;
+}
+
 /** What a plan tells of an agent. */
 export interface PlannedAgent {
   agentId: string;
@@ -42,6 +47,8 @@ export interface PlannedAgent {
 /** What the dispatch is told of a new plan. Bounded by the number of agents and risk levels. */
 export interface PlannedReport {
   version: number;
+  /** All tasks of the wave. */
+  tasks: number;
   lanes: LaneSummary[];
   /** Totals of the wave so far. */
   released: number;
@@ -81,7 +88,7 @@ export type DispatchCommand =
   | { type: 'settle'; chunk: ChunkRange; rivals: AcceptedSegment[] }
   /** Nothing that its executor does from now on counts; it should start nothing more. */
   | { type: 'abandon'; seq: number }
-  | { type: 'plan'; reason: PlanReason; version: number; straggler: ChunkRange | null }
+  | { type: 'plan'; reason: PlanReason; version: number; straggler: Straggler | null }
   | { type: 'probe'; agentId: string }
   | { type: 'fold'; segments: AcceptedSegment[]; list: number; previous: string | null }
   | { type: 'finish'; reason: FinishReason };

@@ -153,6 +153,8 @@ export interface DispatchState {
   settings: DispatchSettings;
   level: ControlLevel;
   planVersion: number;
+  /** Of the wave, as the latest plan counted them. */
+  tasks: number;
   /** Set while a plan is being made. */
   planning: PlanReason | null;
   /** Set when a plan is needed and none is being made. */
@@ -207,6 +209,7 @@ export function newDispatch(settings: DispatchSettings, level: ControlLevel): Di
     settings,
     level,
     planVersion: 0,
+    tasks: 0,
     planning: null,
     planWanted: 'first',
     straggler: null,

@@ -5,7 +5,7 @@
 import { step } from '../dispatch/rules-1/step.ts';
 import { copySetOf } from '../dispatch/rules-1/copies.ts';
 import { countLines } from '../dispatch/counted-lines.ts';
-import type { DispatchCommand, DispatchEvent } from '../dispatch/protocol.ts';
+import type { DispatchCommand, DispatchEvent, Straggler } from '../dispatch/protocol.ts';
 import type { ChunkRange, DispatchState } from '../dispatch/state.ts';
 import { newDispatch } from '../dispatch/state.ts';
 import { invariant } from '../model/invariant.ts';
@@ -126,13 +126,18 @@ class WaveSimulation {
     this.goOnRested();
   }
 
-  /** The timer is the orchestrator's own: it dies with it. */
+  /** The timer is the server's: it fires while the orchestrator is down, and is heard afterwards. */
   private arm(wakeAt: number | null): void {
+    // As live: an earlier wake-up replaces one that is armed, a later one waits its turn.
+    if (wakeAt === null || (this.wakeAt !== null && this.wakeAt <= wakeAt)) return;
     this.wakeAt = wakeAt;
-    if (wakeAt === null) return;
-    this.queue.push(wakeAt, () => {
-      if (this.wakeAt === wakeAt && !this.orchestrator.stands) this.send({ type: 'wake' });
-    });
+    this.queue.push(wakeAt, () =>
+      this.orchestrator.pass(() => {
+        if (this.wakeAt !== wakeAt) return;
+        this.wakeAt = null;
+        this.send({ type: 'wake' });
+      }),
+    );
   }
 
   /** The orchestrator goes on from the state as text; what the server kept for it follows after `first`. */
@@ -189,7 +194,7 @@ class WaveSimulation {
     }
   }
 
-  private plan(asked: PlanAsked, straggler: ChunkRange | null): void {
+  private plan(asked: PlanAsked, straggler: Straggler | null): void {
     const rows = straggler && this.stragglerRows(straggler);
     const { groups, planned } = this.planning.make(asked, rows, this.state, this.now);
     for (const group of groups) this.people.ask(group);
@@ -250,6 +255,7 @@ class WaveSimulation {
     const quiet = open.length === 0 && planning === null && !folding && agents.every((agent) => !agent.probing);
     if (!this.resting || !quiet || finished !== null || this.orchestrator.stands) return;
     this.resting = false;
+    this.wakeAt = null;
     this.restart(0, () => this.send({ type: 'resumed' }));
   }
 
@@ -276,9 +282,9 @@ class WaveSimulation {
     if (chunk) this.fleet.agent(chunk.agentId).abandon(seq, this.now);
   }
 
-  private stragglerRows(chunk: ChunkRange): StragglerRows {
+  private stragglerRows(chunk: Straggler): StragglerRows {
     const lines = [...this.fleet.agent(chunk.agentId).linesOf(chunk.seq)];
-    return { agent_id: chunk.agentId, rows: this.planning.rowsOf(chunk), lines };
+    return { agent_id: chunk.agentId, rows: this.planning.rowsOf(chunk), lines, copiesMax: chunk.copiesMax };
   }
 }
 

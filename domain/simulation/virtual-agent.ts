@@ -10,6 +10,7 @@ import { reportChunk } from '../dispatch/chunk-report.ts';
 import type { AttemptLine } from '../model/outcome.ts';
 import type { LaneRow } from '../model/plan.ts';
 import { attemptLine } from '../wave/attempt-line.ts';
+import { CHUNK_BUDGET_MS } from '../wave/dispatch-settings.ts';
 import type { WaveSettings } from '../wave/settings.ts';
 
 /** The true course of one attempt. `elapsed_ms` counts from the agent's first task of the wave. */
@@ -27,6 +28,7 @@ interface VirtualChunk {
   next: number;
   running: number;
   drained: boolean;
+  abandoned: boolean;
   lines: AttemptLine[];
 }
 
@@ -61,9 +63,15 @@ export class VirtualAgent {
   }
 
   begin(range: VirtualChunk['range'], rows: LaneRow[], now: number): void {
-    const chunk = { range, rows, next: 0, running: 0, drained: range.epoch < this.drainedEpoch, lines: [] };
+    const drained = range.epoch < this.drainedEpoch;
+    const chunk = { range, rows, next: 0, running: 0, drained, abandoned: false, lines: [] };
     this.chunks.push(chunk);
     this.written.set(range.seq, chunk);
+    this.hooks.at(now + CHUNK_BUDGET_MS, (at) => {
+      if (chunk.drained || !this.chunks.includes(chunk)) return;
+      chunk.drained = true;
+      this.fill(at);
+    });
     this.fill(now);
   }
 
@@ -73,11 +81,13 @@ export class VirtualAgent {
     this.fill(now);
   }
 
-  /** The chunk starts nothing more, and nobody waits for its report. */
+  /** The chunk's attempts are given up, and nobody waits for its report. */
   abandon(seq: number, now: number): void {
     const chunk = this.chunks.find((candidate) => candidate.range.seq === seq);
     if (!chunk) return;
-    chunk.drained = true;
+    chunk.abandoned = true;
+    this.chunks.splice(this.chunks.indexOf(chunk), 1);
+    this.running -= chunk.running;
     this.fill(now);
   }
 
@@ -118,16 +128,18 @@ export class VirtualAgent {
     const attempt = row.attempts_used + failures + 1;
     const speed = this.settings.parameters[this.agentId]?.speed_multiplier ?? 1;
     const truth = this.model(row, attempt, speed, now - this.firstStartAt);
-    const duration = Math.max(1, Math.round(truth.duration_ms));
+    const { taskTimeoutMs } = this.settings.limits;
+    const inTime = truth.duration_ms <= taskTimeoutMs;
+    const duration = Math.max(1, Math.round(inTime ? truth.duration_ms : taskTimeoutMs));
     this.hooks.at(now + duration, (finishedAt) => {
-      if (life !== this.life) return;
+      if (life !== this.life || chunk.abandoned) return;
       const line = attemptLine(this.settings, row, {
         position,
         planVersion: chunk.range.planVersion,
         failures,
         startedAt: now,
         finishedAt,
-        answer: truth.success ? { status: 'completed' } : { status: 'failed', error: 'simulated failure' },
+        answer: truth.success && inTime ? { status: 'completed' } : { status: 'failed', error: 'simulated failure' },
       });
       chunk.lines.push(line);
       this.hooks.wrote(chunk.range, line);

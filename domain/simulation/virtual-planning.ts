@@ -75,7 +75,7 @@ export class VirtualPlanning {
     }
     this.decisions.push(...gate.decisions);
     this.moves.push(...planned.plan.moves);
-    const report = reportPlan(this.memory, planned, gate, this.deadlines(gate.requests, current, now));
+    const report = reportPlan(this.memory, planned, gate, this.deadlines(gate.requests, current, now), tasks.length);
     const agents = settings.agents.map(({ agent_id, slots, idempotent }) => ({
       agentId: agent_id,
       parallel: settings.parameters[agent_id]?.max_parallel_tasks ?? slots,

@@ -5,14 +5,13 @@ import { planWave } from '../scheduling/plan-wave.ts';
 import type { PlanStageInput, PlanStageResult } from './plan-stage.ts';
 import { wavePlanInput } from './plan-stage.ts';
 
-/** A straggler has few tasks open. One with more is slow as a whole: another plan helps it, copies do not. */
-const COPIES_MAX = 16;
-
 export interface StragglerRows {
   agent_id: string;
   /** Its chunk's rows, and what its executor has written so far. */
   rows: LaneRow[];
   lines: AttemptLine[];
+  /** So many copies at most; the first rows come first. */
+  copiesMax: number;
 }
 
 /** A plan of copies only; nothing in it is a move, and what finds no other agent is left to the straggler. */
@@ -27,7 +26,7 @@ export function planCopies(input: PlanStageInput, straggler: StragglerRows): Pla
   const up = new Set(
     input.agents.flatMap(({ agent_id, up: isUp }) => (isUp && agents.has(agent_id) ? [agent_id] : [])),
   );
-  const pending = (open.length > COPIES_MAX ? [] : open).map(({ task }) => {
+  const pending = open.slice(0, straggler.copiesMax).map(({ task }) => {
     const entry = input.book.get(task.task_id);
     return {
       task,

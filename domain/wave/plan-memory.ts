@@ -61,10 +61,12 @@ export function reportPlan(
   planned: PlanStageResult,
   gate: GateStageResult,
   requests: OpenRequest[],
+  tasks: number,
 ): PlannedReport {
   const settled = Object.values(memory.settled);
   return {
     version: memory.version,
+    tasks,
     lanes: gate.lanes.map(({ agent_id, rows }) => ({
       agentId: agent_id,
       size: rows.length,

@@ -25,7 +25,7 @@ export interface CountingAgents {
   hosts: string[];
   /** In the order in which they came. */
   requests(): CountedRequest[];
-  /** Idempotency keys that took effect, each as often as it did. */
+  /** Idempotency keys that took effect. One that is asked for again takes no second effect: that is what such an agent promises. */
   effects(): string[];
   /** Ends what serves them. */
   stop(): Promise<void>;

@@ -42,17 +42,19 @@ export class Episode {
   /** Serves all other agents. */
   others: Child | null = null;
   private counting: CountingAgents | null = null;
+  private readonly straggling: number | null;
   private runs = 0;
   private current: WorkflowHandle<typeof multiWaveRun> | null = null;
   private recovering: { at: number; isProgress: () => boolean } | null = null;
   private readonly countsFolder: string;
 
-  constructor(stage: Stage, kind: string, seed: number) {
+  constructor(stage: Stage, kind: string, seed: number, straggling: number | null) {
     this.stage = stage;
     this.dataset = `${kind}-${seed}`;
     this.folder = join(stage.dataRoot, this.dataset);
     this.files = new RunFiles(this.folder);
     this.countsFolder = join(stage.folder, 'counts', this.dataset);
+    this.straggling = straggling;
     this.random = seededRandom('episode', kind, seed);
     const waves = this.random() < 0.7 ? 1 : 2;
     this.shape = {
@@ -61,7 +63,7 @@ export class Episode {
       agents: Math.floor(this.between(2, 5)),
       person: this.random() < 0.75 ? 'approved' : 'rejected',
       // Then a straggling task may run a second time elsewhere.
-      idempotent: this.random() < 0.5,
+      idempotent: this.random() < 0.5 || straggling !== null,
       // Agents are services or programs.
       http: this.random() < 0.5,
     };
@@ -96,7 +98,10 @@ export class Episode {
       slots,
       capabilities,
       idempotent,
-      ...this.agents.entry(String(agent_id), Math.round(this.between(50, 130))),
+      ...this.agents.entry(
+        String(agent_id),
+        (agent_id === VICTIM ? this.straggling : null) ?? Math.round(this.between(50, 130)),
+      ),
     }));
     allowHosts(this.folder, this.agents.hosts);
     await Promise.all([this.stage.anOrchestrator(), this.startVictim(), this.startOthers()]);

@@ -8,6 +8,8 @@ export interface ProcessKind {
   /** One sentence each, for people. */
   does: string;
   holds: string;
+  /** `VICTIM` takes so many percent of the declared time, and all agents are declared idempotent. */
+  straggling?: number;
   /** Called once the run was started; resolves when everything is healed and started again. The episode judges the rest. */
   strike(episode: Episode): Promise<void>;
 }

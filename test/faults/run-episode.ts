@@ -41,7 +41,7 @@ async function sweep(stage: Stage, kind: StoreKind, seed: number): Promise<Parti
 }
 
 async function live(stage: Stage, kind: ProcessKind, seed: number): Promise<Partial<EpisodeReport>> {
-  const episode = new Episode(stage, kind.name, seed);
+  const episode = new Episode(stage, kind.name, seed, kind.straggling ?? null);
   const looking = setInterval(() => episode.lookForProgress(), 50);
   const { waves, tasks } = episode.shape;
   const report = { tasks: waves * tasks };

@@ -52,7 +52,7 @@ describe('dispatch under faults', function () {
 
   it('really suffers from them', () => {
     const wanted: Record<keyof Effects, number> = {
-      zombie_lines: 50,
+      zombie_lines: 40,
       dropped_results: 50,
       found_results: 40,
       refused_answers: 50,

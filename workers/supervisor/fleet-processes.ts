@@ -68,13 +68,14 @@ export async function superviseFleet(options: FleetOptions): Promise<Fleet> {
         else running.set(key, { group, process });
       }),
     );
-    for (const [index, start] of started.entries()) {
-      const [key, group] = missing[index]!;
-      if (start.status === 'fulfilled') continue;
-      startAgainAt.set(key, Date.now() + START_AGAIN_MS);
+    const failed = started.flatMap((start, index) =>
+      start.status === 'rejected' ? [{ start, at: missing[index]! }] : [],
+    );
+    for (const { at } of failed) startAgainAt.set(at[0], Date.now() + START_AGAIN_MS);
+    for (const { start, at } of failed) {
       // One dataset's fault is no reason not to serve the others.
       if (options.dataset !== null) throw start.reason;
-      tellOnce(group.dataset, start.reason instanceof Error ? start.reason : new Error(String(start.reason)));
+      tellOnce(at[1].dataset, start.reason instanceof Error ? start.reason : new Error(String(start.reason)));
     }
   };
   await reconcile();

@@ -9,6 +9,9 @@ const PROBE_BACKOFF_MAX = 8;
 /** An agent that lost so many chunks and finished none, or whose breaker opened so often, is not asked again in this wave. */
 const LOSSES_MAX = 5;
 
+/** The breaker judges about the last so many attempts. */
+const REMEMBERED_ATTEMPTS = 20;
+
 export function agentOf(state: DispatchState, agentId: string): AgentState {
   const agent = state.agents.find((candidate) => candidate.agentId === agentId);
   invariant(agent, `agent ${agentId} is not in the plan`);
@@ -49,6 +52,11 @@ export function letGo(state: DispatchState, agentId: string, at: number): void {
   rest(agentOf(state, agentId), at, state.settings.probeEveryMs);
 }
 
+/** Start of the agent's latest span. */
+export function upSince(state: DispatchState, agentId: string): number {
+  return agentOf(state, agentId).up.at(-1)?.from ?? 0;
+}
+
 /** Takes a report into the agent's record, and opens or closes its breaker. */
 export function judge(state: DispatchState, report: ChunkReport, at: number): void {
   const agent = agentOf(state, report.agentId);
@@ -58,9 +66,15 @@ export function judge(state: DispatchState, report: ChunkReport, at: number): vo
   agent.predictedMs += report.predictedMs;
   if (attempts === 0) return;
   agent.straight = report.straightFailures === attempts ? agent.straight + attempts : report.straightFailures;
-  agent.sinceClosed.attempts += attempts;
-  agent.sinceClosed.completed += report.completed;
-  const { sinceClosed, straight } = agent;
+  const { sinceClosed } = agent;
+  sinceClosed.attempts += attempts;
+  sinceClosed.completed += report.completed;
+  // What is long past weighs less and less: an agent that breaks after a thousand good tasks has broken too.
+  while (sinceClosed.attempts > REMEMBERED_ATTEMPTS) {
+    sinceClosed.attempts = Math.floor(sinceClosed.attempts / 2);
+    sinceClosed.completed = Math.floor(sinceClosed.completed / 2);
+  }
+  const { straight } = agent;
   if (agent.breaker === 'half_open') {
     if (report.completed > 0) close(agent);
     else trip(state, agent, at);
@@ -79,6 +93,8 @@ function close(agent: AgentState): void {
 function trip(state: DispatchState, agent: AgentState, at: number): void {
   agent.breaker = 'open';
   agent.trips += 1;
+  // Whoever was asked before answers for what it was then.
+  agent.probing = false;
   rest(agent, at, state.settings.probeEveryMs * Math.min(PROBE_BACKOFF_MAX, 2 ** (agent.trips - 1)));
 }
 
@@ -94,6 +110,7 @@ function rest(agent: AgentState, at: number, ms: number): void {
 /** It answered: it is up, and a plan is wanted that uses it. */
 export function revive(state: DispatchState, agentId: string, at: number): void {
   const agent = agentOf(state, agentId);
+  if (!agent.probing) return;
   agent.probing = false;
   agent.probeAt = null;
   agent.silences = 0;

@@ -3,7 +3,7 @@ import { invariant } from '../../model/invariant.ts';
 import type { ChunkReport, DispatchCommand } from '../protocol.ts';
 import type { AgentState, ChunkRange, DispatchState, LaneState, OpenChunk } from '../state.ts';
 import { isStopped } from '../state.ts';
-import { agentOf, judge, letGo, takeDown } from './agents.ts';
+import { agentOf, judge, letGo, takeDown, upSince } from './agents.ts';
 import { chunkSize, meanTaskMs } from './chunk-size.ts';
 import { acceptInSet, closeSets, copySetOf } from './copies.ts';
 import { pacePermille } from './projection.ts';
@@ -44,6 +44,7 @@ function cutChunk(state: DispatchState, lane: LaneState, agent: AgentState, at: 
     copied: false,
   };
   state.nextSeq += 1;
+  if (lane.copyOf !== null) state.counts.copies += size;
   lane.cursor = chunk.to;
   return chunk;
 }
@@ -92,7 +93,8 @@ export function accept(
 function noteReturn(state: DispatchState, chunk: OpenChunk, report: ChunkReport, at: number): void {
   const { agentId } = chunk;
   const undone = report.completed + report.failedAttempts === 0 && chunk.epoch === state.level.epoch;
-  if (report.leaving) letGo(state, agentId, at);
+  // A late report of the process before says nothing of the one that has taken its place.
+  if (report.leaving && chunk.dispatchedAt >= upSince(state, agentId)) letGo(state, agentId, at);
   // An agent that does nothing, though nothing is in its way, is as good as lost.
   else if (undone && openOn(state, agentId) === 1) takeDown(state, agentId, at);
   else agentOf(state, agentId).losses = 0;

@@ -7,9 +7,10 @@ import type { ChunkReport, DispatchCommand } from '../protocol.ts';
 import type { AgentState, CopySet, DispatchState, OpenChunk } from '../state.ts';
 import { oldestOpen, overdueAt } from './projection.ts';
 
-/** Copies in one wave: at most a tenth of the tasks, but some in a small wave. */
+/** Copies in one wave: at most a tenth of the tasks, but some in a small wave; and so many at once. */
 const COPIES_SHARE = 10;
-const COPIES_MIN = 4;
+const COPIES_MIN = 16;
+const COPIES_AT_ONCE = 16;
 
 /** The chunk to copy now; null: none. */
 export function overdueChunk(state: DispatchState, at: number): number | null {
@@ -29,10 +30,20 @@ export function mayBeCopied(state: DispatchState, seq: number | null): boolean {
   return state.open.some((chunk) => chunk.seq === seq && chunk.settle === null);
 }
 
-function candidates(state: DispatchState): { seq: number; dueAt: number }[] {
+/** How many tasks may still be copied at once. */
+export function copiesLeft(state: DispatchState): number {
   const { released, copies } = state.counts;
-  if (copies >= Math.max(COPIES_MIN, Math.floor(released / COPIES_SHARE))) return [];
-  if (state.leftovers > 0 || state.stranded > 0 || state.lanes.some((lane) => lane.cursor < lane.size)) return [];
+  const budget = Math.max(COPIES_MIN, Math.floor(released / COPIES_SHARE));
+  return Math.min(COPIES_AT_ONCE, Math.max(0, budget - copies));
+}
+
+/** True while anything but the open chunks is left to plan or to start. */
+export function hasOtherWork(state: DispatchState): boolean {
+  return state.leftovers > 0 || state.stranded > 0 || state.lanes.some((lane) => lane.cursor < lane.size);
+}
+
+function candidates(state: DispatchState): { seq: number; dueAt: number }[] {
+  if (copiesLeft(state) === 0 || hasOtherWork(state)) return [];
   return state.agents.flatMap((agent) => {
     if (agent.status !== 'up' || !agent.idempotent) return [];
     const oldest = oldestOpen(state, agent);
@@ -55,8 +66,9 @@ export function copySetOf(state: DispatchState, chunk: OpenChunk): CopySet | und
 /** The plan of copies is in force: its lanes hold `copies` tasks, and `uncovered` open ones of the chunk got none. */
 export function openSet(state: DispatchState, seq: number, copies: number, uncovered: number): void {
   if (copies === 0) return;
-  state.counts.copies += copies;
-  state.copies.push({ of: seq, running: copies, uncovered, accepted: [] });
+  const known = state.copies.find((set) => set.of === seq);
+  if (known) Object.assign(known, { running: copies, uncovered });
+  else state.copies.push({ of: seq, running: copies, uncovered, accepted: [] });
 }
 
 /**
@@ -83,7 +95,10 @@ export function acceptInSet(
   }
   set.running -= report.completed + report.elsewhere;
   if (!original) return left;
-  if (set.running === 0 && set.uncovered === 0) abandon(original, commands);
+  if (set.running > 0) return 0;
+  if (set.uncovered === 0) abandon(original, commands);
+  // Those that got no copy may get one now.
+  else original.copied = false;
   return 0;
 }
 

@@ -24,9 +24,9 @@ export function assertInvariants(state: DispatchState): void {
     'complete with tasks not dispatched',
   );
   invariant(state.requests.length === 0, 'complete while people are asked');
-  const { released, completed, dead } = state.counts;
-  invariant(completed <= released, `${completed} of ${released} released tasks completed`);
-  invariant(dead >= 0, `${dead} tasks are dead`);
+  const { completed, dead, deferred, rejected } = state.counts;
+  const ended = completed + dead + deferred + rejected;
+  invariant(ended === state.tasks, `complete with ${ended} of ${state.tasks} tasks ended`);
 }
 
 /** Chunks are numbered upwards, lie in their lane, and an agent has two at most. */
@@ -67,9 +67,9 @@ function countsHold(state: DispatchState): void {
 
 /** An open breaker keeps its agent down, and only the last span of an agent that is up is open. */
 function agentsHold(state: DispatchState): void {
-  for (const { agentId, status, breaker, up, straight, sinceClosed } of state.agents) {
+  for (const { agentId, status, breaker, up, sinceClosed } of state.agents) {
     invariant(breaker !== 'open' || status === 'down', `${agentId} is up with an open breaker`);
-    invariant(straight <= sinceClosed.attempts, `${agentId} failed more often than it tried`);
+    invariant(sinceClosed.completed <= sinceClosed.attempts, `${agentId} succeeded more often than it tried`);
     const openSpans = up.filter((span) => span.to === 0).length;
     const expected = status === 'up' && state.finished === null ? 1 : 0;
     invariant(openSpans === expected, `${agentId} is ${status} with ${openSpans} open spans`);

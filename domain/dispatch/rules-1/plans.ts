@@ -5,7 +5,7 @@ import type { DispatchState } from '../state.ts';
 import { isStopped } from '../state.ts';
 import { agentOf, newAgent } from './agents.ts';
 import { CHUNKS_PER_AGENT, isSettling, openOn, rangeOf } from './chunks.ts';
-import { mayBeCopied, openSet, overdueChunk } from './copies.ts';
+import { copiesLeft, hasOtherWork, mayBeCopied, openSet, overdueChunk } from './copies.ts';
 import { project, wantsRebalance } from './projection.ts';
 
 /** Leftovers are planned again at the latest when they are so many, or so old. */
@@ -25,6 +25,7 @@ export function applyPlan(state: DispatchState, event: Extract<DispatchEvent, { 
   }
   const copies = state.planning === 'straggler';
   state.planVersion = event.version;
+  state.tasks = event.tasks;
   state.planning = null;
   state.lanes = event.lanes.map((lane) => ({ ...lane, cursor: 0, copyOf: copies ? state.straggler : null }));
   if (copies) applyCopies(state, event);
@@ -85,9 +86,13 @@ function leftoversAreDue(state: DispatchState, at: number): boolean {
   });
 }
 
-/** A chunk that came back while its copies could not be planned needs none any more. */
+/**
+ * A wish for copies does not outlive what it was made of: the chunk is open, and nothing else is left to plan or start. A
+ * plan of copies takes in no other task.
+ */
 export function forgetStraggler(state: DispatchState): void {
-  if (state.planWanted === 'straggler' && !mayBeCopied(state, state.straggler)) state.planWanted = null;
+  if (state.planWanted !== 'straggler') return;
+  if (!mayBeCopied(state, state.straggler) || hasOtherWork(state)) state.planWanted = null;
 }
 
 /** Asks for the plan that is wanted, unless something forbids it now. */
@@ -96,8 +101,10 @@ export function startPlan(state: DispatchState, commands: DispatchCommand[]): vo
     return;
   const straggler =
     state.planWanted === 'straggler' ? state.open.find(({ seq }) => seq === state.straggler) : undefined;
-  if (straggler) straggler.copied = true;
-  else state.straggler = null;
+  if (straggler) {
+    invariant(!hasOtherWork(state), 'copies are planned while other tasks wait for a plan');
+    straggler.copied = true;
+  } else state.straggler = null;
   state.planning = state.planWanted;
   state.planWanted = null;
   // The plan takes in every leftover known now; what comes back while it is made waits for the next one.
@@ -107,6 +114,6 @@ export function startPlan(state: DispatchState, commands: DispatchCommand[]): vo
     type: 'plan',
     reason: state.planning,
     version: state.planVersion + 1,
-    straggler: straggler ? rangeOf(straggler) : null,
+    straggler: straggler ? { ...rangeOf(straggler), copiesMax: copiesLeft(state) } : null,
   });
 }

@@ -41,11 +41,13 @@ export class DispatchDriver {
   /** Answers the open question for a plan. `sizes`: rows per agent, each of one predicted second. */
   planned(sizes: Record<string, number>, change: Partial<Planned> = {}): DispatchCommand[] {
     const lanes = Object.entries(sizes).map(([agentId, size]) => ({ agentId, size, totalMs: size * 1000 }));
+    const released = change.released ?? lanes.reduce((sum, lane) => sum + lane.size, 0);
     return this.send({
       type: 'planned',
       version: this.state.planVersion + 1,
       lanes,
-      released: lanes.reduce((sum, lane) => sum + lane.size, 0),
+      tasks: released + (change.deferred ?? 0) + (change.rejected ?? 0),
+      released,
       deferred: 0,
       rejected: 0,
       dead: 0,

@@ -22,7 +22,7 @@ describe('plan of copies', () => {
   it('holds the open tasks, on idempotent agents other than the straggler, marked as copies', () => {
     const { input, rows } = straggler();
     const lines = [line(rows[0]!.task_id, 'a', 'completed'), line(rows[1]!.task_id, 'a', 'exhausted')];
-    const result = planCopies(input, { agent_id: 'a', rows, lines });
+    const result = planCopies(input, { agent_id: 'a', rows, lines, copiesMax: 16 });
     const copies = placed(result);
     assert.deepEqual(copies, { [rows[2]!.task_id]: 'b', [rows[3]!.task_id]: 'b' });
     assert.ok(result.plan.lanes.every((lane) => lane.rows.every((row) => row.copy === true)));
@@ -32,19 +32,29 @@ describe('plan of copies', () => {
   it('takes a task that is between two attempts for open', () => {
     const { input, rows } = straggler();
     const lines = rows.map((row) => line(row.task_id, 'a', 'retry'));
-    assert.equal(planCopies(input, { agent_id: 'a', rows, lines }).copied_rows, 4);
+    assert.equal(planCopies(input, { agent_id: 'a', rows, lines, copiesMax: 16 }).copied_rows, 4);
   });
 
   it('copies nothing where no other idempotent agent is up', () => {
     const { input, rows } = straggler();
-    const result = planCopies({ ...input, agents: availabilities(['b']) }, { agent_id: 'a', rows, lines: [] });
+    const result = planCopies(
+      { ...input, agents: availabilities(['b']) },
+      { agent_id: 'a', rows, lines: [], copiesMax: 16 },
+    );
     assert.deepEqual([placed(result), result.copied_rows], [{}, 4]);
   });
 
-  it('copies nothing of a chunk with many tasks open', () => {
+  it('copies no more than it may, the first rows first', () => {
     const { input, rows } = straggler();
-    const many = Array.from({ length: 17 }, (_, index) => ({ ...rows[0]!, task_id: `m${index}` }));
-    assert.deepEqual(placed(planCopies(input, { agent_id: 'a', rows: many, lines: [] })), {});
+    const result = planCopies(input, { agent_id: 'a', rows, lines: [], copiesMax: 3 });
+    assert.deepEqual(
+      Object.keys(placed(result)).sort(),
+      rows
+        .slice(0, 3)
+        .map((row) => row.task_id)
+        .sort(),
+    );
+    assert.equal(result.copied_rows, 4);
   });
 
   it('passes the gate like any attempt; a copy that it does not let run changes nothing for the task', () => {
@@ -54,13 +64,13 @@ describe('plan of copies', () => {
       [input.estimate, 4],
       [doubtful, 0],
     ] as const) {
-      const planned = planCopies({ ...input, estimate }, { agent_id: 'a', rows, lines: [] });
+      const planned = planCopies({ ...input, estimate }, { agent_id: 'a', rows, lines: [], copiesMax: 16 });
       const gate = gateStage({ ...input, estimate, plan: planned.plan, dead: [], released: new Set() });
       assert.equal(gate.decisions.length, released);
       assert.deepEqual(gate.settled, {});
       const memory = rememberPlan({ ...NO_PLAN, assigned: { t1: 'a' } }, planned, gate, 0);
-      assert.deepEqual(memory.assigned, { t1: 'a' }, 'the task stays the straggler\u2019s');
-      assert.equal(reportPlan(memory, planned, gate, []).uncovered, 4 - released);
+      assert.deepEqual(memory.assigned, { t1: 'a' }, 'the task stays the straggler’s');
+      assert.equal(reportPlan(memory, planned, gate, [], 4).uncovered, 4 - released);
     }
   });
 });

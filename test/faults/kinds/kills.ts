@@ -136,6 +136,37 @@ export const KILLS: readonly ProcessKind[] = [
   },
   {
     level: 'processes',
+    name: 'agent-left',
+    does: 'SIGTERM of an agent with tasks in flight; it is started again once it has ended',
+    holds: 'what it runs ends and counts, what it has not begun is planned elsewhere',
+    async strike(episode) {
+      await episode.untilOutcomes();
+      await episode.untilInFlight();
+      const leaving = episode.victim;
+      episode.recovers();
+      await leaving?.kill('SIGTERM');
+      episode.bites(leaving?.alive === false && leaving.endedBy === null, 'the agent did not end by itself');
+      await episode.startVictim();
+    },
+  },
+  {
+    level: 'processes',
+    name: 'copies-and-killed',
+    does: 'an agent straggles until its last tasks run a second time elsewhere; then `kill -9` of the orchestrator',
+    holds: 'each task counts once, where it was first accepted, and takes one effect',
+    straggling: 3_000,
+    async strike(episode) {
+      const copied = () => {
+        const slow = new Set(episode.inFlight().map((name) => name.split(' ')[1]));
+        const others = episode.agents.requests().filter(({ agent_id }) => agent_id !== VICTIM);
+        return others.some(({ task_id }) => slow.has(task_id));
+      };
+      await episode.until('a second copy', copied);
+      await replaceOrchestrator(episode);
+    },
+  },
+  {
+    level: 'processes',
     name: 'agent-zombie',
     does: 'SIGSTOP of an agent beyond its heartbeat; once its tasks failed over, SIGCONT',
     holds: 'what the zombie still does counts for nothing, and its effects are those of the same keys',

@@ -166,4 +166,12 @@ export const DISPATCH_BUGS: readonly Bug[] = [
     replace: 'CHUNKS_PER_AGENT',
     caughtBy: [`${TESTS}/breaker.test.ts`],
   },
+  {
+    name: 'copies-before-leftovers',
+    breaks: 'what came back while copies were wished for is never planned',
+    file: `${RULES}/plans.ts`,
+    find: ' || hasOtherWork(state)) state.planWanted = null;',
+    replace: ') state.planWanted = null;',
+    caughtBy: [`${TESTS}/copies.test.ts`],
+  },
 ];

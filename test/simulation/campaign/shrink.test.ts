@@ -55,16 +55,17 @@ describe('campaign: broken rules are found out and made small', function () {
     ['a replay that differs', forgettingOnReplay, /gives other bytes on replay$/],
   ];
   for (const [what, rules, words] of broken) {
-    it(`${what} shrinks to one fault and few tasks, and its flags repeat it`, () => {
+    it(`${what} shrinks to a fault or two and few tasks, and its flags repeat it`, () => {
       const { one, kind } = firstFailing(rules);
       assert.match(kind, words);
       const shows = (smaller: Case) =>
         runCase(smaller, { step: rules() }).violations.some((violation) => violation.kind === kind);
       const least = shrink(one, shows);
-      assert.equal(least.keep?.length, 1, `keeps the faults ${least.keep?.join()}`);
+      const kept = least.keep?.length ?? 0;
+      assert.ok(kept === 1 || kept === 2, `keeps the faults ${least.keep?.join()}`);
       assert.ok(least.tasks! <= 5 && least.agents!.length === 1, flagsOf(least));
       const { faults, input } = drawCase(least);
-      assert.equal(faults.length, 1);
+      assert.equal(faults.length, kept);
       assert.equal(input.tasks.length, least.tasks);
       const options = parseOptions(flagsOf(least).split(' '));
       assert.deepEqual(options, { what: 'case', one: least, json: false });

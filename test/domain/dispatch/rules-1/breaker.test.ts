@@ -16,7 +16,7 @@ function tripped(): DispatchDriver {
 }
 
 describe('dispatch step: circuit breaker', () => {
-  it('opens after three straight failures, and plans the agent\u2019s lane elsewhere', () => {
+  it('opens after three straight failures, and plans the agent’s lane elsewhere', () => {
     const driver = planned({ a: 8, b: 8 });
     assert.deepEqual(names(driver.finish(1, FAILED)), ['plan failover']);
     assert.deepEqual(breakerOf(driver), ['open', 'down', 1]);
@@ -31,6 +31,23 @@ describe('dispatch step: circuit breaker', () => {
     assert.deepEqual([breakerOf(driver), driver.state.agents[0]?.straight], [['closed', 'up', 0], 2]);
     driver.finish(5, { completed: 0, failedAttempts: 1, straightFailures: 1 });
     // 1 of 6 with three failures in a row.
+    assert.deepEqual(breakerOf(driver), ['open', 'down', 1]);
+  });
+
+  it('judges by the last twenty attempts or so, however good the agent was before', () => {
+    const driver = planned({ a: 4_000, b: 8 }, {}, { chunkTargetMs: 400_000 });
+    driver.finish(1, { completed: 400 });
+    driver.finish(2, { completed: 1, failedAttempts: 14, straightFailures: 14 });
+    assert.deepEqual(breakerOf(driver), ['open', 'down', 1]);
+  });
+
+  it('does not take the answer to an earlier question for one about the breaker', () => {
+    const driver = planned({ a: 8, b: 8 });
+    driver.send({ type: 'chunkLost', seq: 1 });
+    driver.send({ type: 'wake' }, 2_000);
+    assert.equal(driver.state.agents[0]?.probing, true);
+    driver.finish(2, FAILED);
+    driver.send({ type: 'probeAnswered', agentId: 'a' });
     assert.deepEqual(breakerOf(driver), ['open', 'down', 1]);
   });
 
@@ -83,6 +100,15 @@ describe('dispatch step: agents that leave or do nothing', () => {
     assert.deepEqual(names(driver.finish(1, { completed: 1, leaving: true })), ['plan failover']);
     const { status, losses, probeAt, breaker } = driver.state.agents[0]!;
     assert.deepEqual([status, losses, probeAt, breaker], ['down', 0, driver.at + 2_000, 'closed']);
+  });
+
+  it('lets no late word of the process before end the one that has taken its place', () => {
+    const driver = planned({ a: 8, b: 8 });
+    driver.send({ type: 'chunkLost', seq: 1 });
+    driver.send({ type: 'wake' }, 2_000);
+    driver.send({ type: 'probeAnswered', agentId: 'a' });
+    driver.finish(2, { completed: 1, leaving: true });
+    assert.equal(driver.state.agents[0]?.status, 'up');
   });
 
   it('takes an agent for lost that returns a chunk untouched with nothing in its way', () => {

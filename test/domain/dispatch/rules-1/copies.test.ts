@@ -27,7 +27,7 @@ describe('dispatch step: second copies', () => {
     assert.ok(plan?.type === 'plan');
     assert.deepEqual(
       [plan.reason, plan.straggler],
-      ['straggler', { seq: 1, agentId: 'a', planVersion: 1, from: 0, to: 1 }],
+      ['straggler', { seq: 1, agentId: 'a', planVersion: 1, from: 0, to: 1, copiesMax: 16 }],
     );
     assert.deepEqual(names(driver.planned({ b: 1 }, { released: 2, agents: TWINS })), ['dispatch b 0–1']);
     assert.deepEqual([driver.state.counts.copies, driver.state.open[1]?.copyOf], [1, 1]);
@@ -113,13 +113,38 @@ describe('dispatch step: second copies', () => {
     assert.equal(driver.state.counts.copies, 0);
   });
 
-  it('waits for the straggler while some of its open tasks have no copy', () => {
+  it('copies the straggler’s other open tasks once the first copies have ended', () => {
     const driver = straggling();
     driver.send({ type: 'wake' }, 2_900);
     driver.planned({ b: 1 }, { released: 2, agents: TWINS, uncovered: 1 });
     driver.finish(3);
-    assert.deepEqual(names(driver.send({ type: 'chunkSettled', report: driver.report(3) })), []);
+    const commands = driver.send({ type: 'chunkSettled', report: driver.report(3) });
+    assert.deepEqual(names(commands), ['plan straggler']);
     assert.equal(driver.state.open.length, 1);
+  });
+
+  it('plans what came back first, and copies after that', () => {
+    const agents = ['a', 'b', 'c'].map((agentId) => plannedAgent(agentId, { idempotent: true }));
+    const driver = planned({ a: 1, b: 1, c: 1 }, { agents });
+    driver.finish(2);
+    driver.level({ paused: true });
+    driver.send({ type: 'wake' }, 10_000);
+    assert.equal(driver.state.planWanted, 'straggler');
+    driver.finish(3, { completed: 0, failedAttempts: 1, straightFailures: 1 });
+    assert.deepEqual(names(driver.level({ paused: false })), ['plan leftovers']);
+    driver.planned({ c: 1 }, { released: 3, agents });
+    assert.equal(driver.state.open.length, 2);
+  });
+
+  it('copies no more than a tenth of the tasks, or sixteen', () => {
+    const driver = straggling();
+    driver.state.counts.copies = 13;
+    const [plan] = driver.send({ type: 'wake' }, 2_900);
+    assert.ok(plan?.type === 'plan');
+    assert.equal(plan.straggler?.copiesMax, 3);
+    const spent = straggling();
+    spent.state.counts.copies = 16;
+    assert.deepEqual(names(spent.send({ type: 'wake' }, 2_900)), []);
   });
 
   it('lets the copies of a lost straggler go on', () => {
