@@ -2,7 +2,7 @@
 import { ActivityCancellationType, ActivityFailure, proxyActivities } from '@temporalio/workflow';
 import type { AgentActivities, AgentTimeouts, WaveRef } from '../activities/interface.ts';
 import type { ChunkReport } from '../domain/dispatch/protocol.ts';
-import type { ChunkRange } from '../domain/dispatch/state.ts';
+import { type ChunkRange, rangeOf } from '../domain/dispatch/state.ts';
 import { agentQueue } from '../domain/model/task-queues.ts';
 import { CHUNK_BUDGET_MS } from '../domain/wave/dispatch-settings.ts';
 
@@ -15,7 +15,7 @@ export interface AgentCallInput {
 /** Throws an `ActivityFailure` when the chunk is lost: nobody polls, or whoever took it fell silent. */
 export function executeOnAgent(input: AgentCallInput, range: ChunkRange, epoch: number): Promise<ChunkReport> {
   const { ref, taskTimeoutMs, timeouts } = input;
-  const { seq, agentId, planVersion, from, to } = range;
+  const { agentId, planVersion, from, to } = range;
   const agent = proxyActivities<AgentActivities>({
     taskQueue: agentQueue(ref.dataset, agentId),
     scheduleToStartTimeout: timeouts.unreachableMs,
@@ -29,11 +29,7 @@ export function executeOnAgent(input: AgentCallInput, range: ChunkRange, epoch: 
   const { heartbeatMs: heartbeatTimeoutMs } = timeouts;
   return agent.executeChunk({
     ref,
-    seq,
-    agentId,
-    planVersion,
-    from,
-    to,
+    ...rangeOf(range),
     epoch,
     heartbeatTimeoutMs,
     budgetMs: CHUNK_BUDGET_MS,

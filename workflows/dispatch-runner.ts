@@ -13,7 +13,7 @@ import {
 import type { Accepted, AgentTimeouts, AnswerByRisk, WaveRef } from '../activities/interface.ts';
 import { step } from '../domain/dispatch/rules-1/step.ts';
 import type { DispatchCommand, DispatchEvent, PlannedAgent } from '../domain/dispatch/protocol.ts';
-import type { ChunkRange, DispatchState } from '../domain/dispatch/state.ts';
+import { type ChunkRange, type DispatchState, rangeOf } from '../domain/dispatch/state.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
 import { availability } from '../domain/wave/availability.ts';
 import { originMs } from '../domain/dispatch/origin.ts';
@@ -202,13 +202,7 @@ export class DispatchRunner {
     this.expireAnswers();
     const at = Date.now();
     const accepted = this.accepted();
-    const open = this.state.open.map(({ seq, agentId, planVersion, from, to }) => ({
-      seq,
-      agentId,
-      planVersion,
-      from,
-      to,
-    }));
+    const open = this.state.open.map(rangeOf);
     const answers = [...this.answers];
     const agents = availability(
       this.state,

@@ -1,6 +1,6 @@
 import type { AttemptLine } from '../model/outcome.ts';
 import type { ChunkReport } from './protocol.ts';
-import type { AcceptedSegment, ChunkRange } from './state.ts';
+import { type AcceptedSegment, type ChunkRange, rangeOf } from './state.ts';
 
 /** What a chunk's lines amount to, for the dispatch. `elsewhere` and `leaving` as in `ChunkReport`. */
 export function reportChunk(
@@ -10,13 +10,8 @@ export function reportChunk(
   { elsewhere = 0, leaving = false }: { elsewhere?: number; leaving?: boolean } = {},
 ): ChunkReport {
   const completed = lines.filter((line) => line.verdict === 'completed');
-  const { seq, agentId, planVersion, from, to } = range;
   return {
-    seq,
-    agentId,
-    planVersion,
-    from,
-    to,
+    ...rangeOf(range),
     segment,
     completed: completed.length,
     dead: lines.filter((line) => line.verdict === 'dead').length,

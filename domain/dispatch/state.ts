@@ -76,6 +76,11 @@ export interface ChunkRange {
   to: number;
 }
 
+/** The range alone of whatever holds one. */
+export function rangeOf({ seq, agentId, planVersion, from, to }: ChunkRange): ChunkRange {
+  return { seq, agentId, planVersion, from, to };
+}
+
 export interface OpenChunk extends ChunkRange {
   epoch: number;
   dispatchedAt: number;

@@ -1,8 +1,8 @@
 /** Chunks: cut from the lanes, lost, and accepted. */
 import { invariant } from '../../model/invariant.ts';
 import type { ChunkReport, DispatchCommand } from '../protocol.ts';
-import type { AgentState, ChunkRange, DispatchState, LaneState, OpenChunk } from '../state.ts';
-import { isStopped } from '../state.ts';
+import type { AgentState, DispatchState, LaneState, OpenChunk } from '../state.ts';
+import { isStopped, rangeOf } from '../state.ts';
 import { agentOf, judge, letGo, takeDown, upSince } from './agents.ts';
 import { chunkSize, meanTaskMs } from './chunk-size.ts';
 import { acceptInSet, closeSets, copySetOf } from './copies.ts';
@@ -137,8 +137,4 @@ function openChunk(state: DispatchState, seq: number): OpenChunk {
   const chunk = state.open.find((candidate) => candidate.seq === seq);
   invariant(chunk, `chunk ${seq} is not open`);
   return chunk;
-}
-
-export function rangeOf({ seq, agentId, planVersion, from, to }: ChunkRange): ChunkRange {
-  return { seq, agentId, planVersion, from, to };
 }

@@ -2,9 +2,9 @@
 import { invariant } from '../../model/invariant.ts';
 import type { DispatchCommand, DispatchEvent } from '../protocol.ts';
 import type { DispatchState } from '../state.ts';
-import { isStopped } from '../state.ts';
+import { isStopped, rangeOf } from '../state.ts';
 import { agentOf, newAgent } from './agents.ts';
-import { CHUNKS_PER_AGENT, isSettling, openOn, rangeOf } from './chunks.ts';
+import { CHUNKS_PER_AGENT, isSettling, openOn } from './chunks.ts';
 import { copiesLeft, hasOtherWork, mayBeCopied, openSet, overdueChunk } from './copies.ts';
 import { project, wantsRebalance } from './projection.ts';
 
