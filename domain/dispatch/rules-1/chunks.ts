@@ -125,10 +125,6 @@ export function openOn(state: DispatchState, agentId: string): number {
   return state.open.reduce((count, chunk) => count + (chunk.agentId === agentId ? 1 : 0), 0);
 }
 
-export function lanesEmpty(state: DispatchState): boolean {
-  return state.lanes.every((lane) => lane.cursor === lane.size);
-}
-
 export function isSettling(state: DispatchState): boolean {
   return state.open.some((chunk) => chunk.settle !== null);
 }

@@ -7,8 +7,8 @@ import type { DispatchCommand, DispatchEvent } from '../protocol.ts';
 import type { DispatchState } from '../state.ts';
 import { copyState, isStopped } from '../state.ts';
 import { closeSpan, probe, revive, stayDown } from './agents.ts';
-import { accept, dispatch, lanesEmpty, lose, settleDue } from './chunks.ts';
-import { nextOverdueAt } from './copies.ts';
+import { accept, dispatch, lose, settleDue } from './chunks.ts';
+import { hasOtherWork, nextOverdueAt } from './copies.ts';
 import { nextLateLookAt } from './projection.ts';
 import { assertInvariants } from './invariants.ts';
 import { applyPlan, forgetStraggler, LEFTOVERS_WAIT_MS, startPlan, wantPlan } from './plans.ts';
@@ -125,19 +125,12 @@ function finishIfDone(state: DispatchState, commands: DispatchCommand[]): void {
 }
 
 function nothingLeft(state: DispatchState): boolean {
-  return (
-    state.planVersion > 0 &&
-    lanesEmpty(state) &&
-    state.leftovers === 0 &&
-    state.stranded === 0 &&
-    state.requests.length === 0
-  );
+  return state.planVersion > 0 && !hasOtherWork(state) && state.requests.length === 0;
 }
 
 /** Keeps the spans in which nothing could run: paused, or only people were waited for. */
 function standStill(state: DispatchState, at: number): void {
-  const othersWait = state.leftovers > 0 || state.stranded > 0;
-  const waiting = state.requests.length > 0 && lanesEmpty(state) && state.planning === null && !othersWait;
+  const waiting = state.requests.length > 0 && state.planning === null && !hasOtherWork(state);
   const standing =
     state.finished === null && state.open.length === 0 && state.releasedAt !== null && (state.level.paused || waiting);
   if (standing) state.standingSince ??= at;
