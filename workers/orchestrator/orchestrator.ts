@@ -30,6 +30,8 @@ export interface Orchestrator {
 /** An agent that is killed is noticed within a heartbeat; one that was never started after half a minute. */
 const AGENT_TIMEOUTS: AgentTimeouts = { unreachableMs: 30_000, heartbeatMs: 10_000, probeMs: 5_000 };
 
+const FEW_POLLS = { type: 'simple-maximum', maximum: 2 } as const;
+
 /** Connects and gets ready to work. `workflowBundle` saves the time of building it. */
 export async function createOrchestrator(
   settings: ProcessSettings,
@@ -56,6 +58,9 @@ export async function createOrchestrator(
     activities: orchestratorActivities(dependencies, computing.activities),
     interceptors: { activity: [permanentErrors, heartbeats] },
     maxCachedWorkflows: 200,
+    // Open polls of a process that froze still take tasks, each for as long as its time-out: the fewer, the better.
+    workflowTaskPollerBehavior: FEW_POLLS,
+    activityTaskPollerBehavior: FEW_POLLS,
     // A killed orchestrator's workflows wait only so long for it before another takes them over.
     stickyQueueScheduleToStartTimeout: '1s',
     shutdownGraceTime: '5s',
