@@ -70,7 +70,7 @@ export class CheckedPost {
       const response = await this.send(url, headers, request);
       const status = response.statusCode ?? 0;
       if (status < 300 || status > 399) return await readReply(response, status);
-      response.resume();
+      response.destroy();
       if (redirects === REDIRECTS_MAX)
         throw new Error(`more than ${REDIRECTS_MAX} redirects; the last from ${url.host}`);
       url = redirectTarget(url, status, response.headers.location);
