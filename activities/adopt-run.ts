@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AttemptLine } from '../domain/model/outcome.ts';
+import type { OutcomeRecord } from '../domain/model/records.ts';
 import type { WaveResult } from '../domain/model/run.ts';
 import type { DispatchFacts } from '../domain/wave/measure-stage.ts';
 import { currentLease } from '../store/ledger/lease.ts';
@@ -105,7 +106,7 @@ async function adoptWave(
   const waveGate = { minHealth: 0, onUnhealthy: 'continue' as const };
   // Not the time of the adoption: whoever adopts, and however often, writes the same bytes.
   const adoptedAt = last ?? at;
-  await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at: adoptedAt });
+  await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, answers: [], waveGate, at: adoptedAt });
   await createEmitFeedback(dependencies)({ ref, at: adoptedAt });
   await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at: adoptedAt });
 }
@@ -117,6 +118,11 @@ async function committedResult({ store, root }: DatasetPlace, entry: LedgerEntry
   const files = new WaveFiles(store, root, { execution_id, wave, dry_run: false });
   const { attempts, evidence, health, anomalies } = await files.measured.read();
   const { settings } = await files.tuning.read();
+  const folders = settings.agents.map(({ agent_id }) => `${files.folder}/records/agents/${agent_id}`);
+  const read = (folder: string) => store.readJsonl<OutcomeRecord>(`${folder}/outcomes.jsonl`);
+  const outcomes = (await Promise.all(folders.map(read))).flat();
+  const { retried } = await files.context.read();
+  const over = new Set(outcomes.filter(({ final }) => final).map(({ task_id }) => task_id));
   return {
     wave,
     dry_run: false,
@@ -129,6 +135,9 @@ async function committedResult({ store, root }: DatasetPlace, entry: LedgerEntry
     rejected: evidence.rejected,
     anomalies: anomalies.length,
     signals: (await files.signals.read()).length,
+    retried: retried.filter((task) => over.has(task)).length,
+    cost: outcomes.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
+    skipped: false,
     gate: null,
     ledger_head: { entry: number, sha256 },
   };

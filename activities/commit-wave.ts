@@ -1,7 +1,7 @@
 import { nextCarry } from '../domain/wave/next-carry.ts';
 import type { CommitFile } from '../store/ledger/committed-files.ts';
 import { commitWave as commitFiles } from '../store/ledger/commit-wave.ts';
-import { deriveFiles } from '../store/ledger/derive.ts';
+import { deriveCommit } from '../store/ledger/derive.ts';
 import type { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
@@ -39,7 +39,7 @@ export function createCommitWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       at: new Date(args.at).toISOString(),
       files: contents,
     });
-    await deriveFiles(files.store);
+    await deriveCommit(files.store, head.entry);
     return { ledger_head: head, carry: files.carry.path() };
   };
 }

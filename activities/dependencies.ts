@@ -20,10 +20,15 @@ export interface DatasetPlace {
   store: ArtifactStore;
 }
 
+/** One store per folder: what is remembered of a store serves all its waves. */
+const stores = new Map<string, ArtifactStore>();
+
 /** A dataset's folder and its store; a bad or unknown name is a `BadInputError`. */
 export function datasetPlace(dataRoot: string, dataset: string): DatasetPlace {
   const root = resolveDataset(dataRoot, dataset);
-  return { root, store: localArtifacts(root) };
+  const store = stores.get(root) ?? localArtifacts(root);
+  stores.set(root, store);
+  return { root, store };
 }
 
 /** The working files of a wave. */

@@ -35,11 +35,15 @@ export interface ExecutorDependencies {
 export function createExecuteChunk(dependencies: ExecutorDependencies) {
   return async function executeChunk(args: ExecuteChunkArgs): Promise<ChunkReport> {
     const files = waveFiles(dependencies.dataRoot, args.ref);
-    const { settings } = await files.tuning.read();
-    const rows = (await files.lane(args.planVersion, args.agentId)).slice(args.from, args.to);
+    const [{ settings }, lane, epoch] = await Promise.all([
+      files.tuning.read(),
+      files.lane(args.planVersion, args.agentId),
+      files.drainedEpoch(args.agentId),
+    ]);
+    const rows = lane.slice(args.from, args.to);
     invariant(rows.length === args.to - args.from, `lane ${args.agentId} of plan ${args.planVersion} is too short`);
     // This process may not be the one that was drained.
-    dependencies.session.drain({ ref: args.ref, epoch: await files.drainedEpoch(args.agentId) });
+    dependencies.session.drain({ ref: args.ref, epoch });
     const segment = await openSegment(files.root, files.segmentBase(args.seq, args.agentId));
     const pulse = startPulse(args.heartbeatTimeoutMs, args.budgetMs, () => dependencies.session.look());
     const ended = dependencies.session.began(args.ref, args.seq, () => pulse.end());

@@ -3,11 +3,13 @@
  * are files in the artifact store. Times are epoch milliseconds of the workflow's clock, so that a retry writes the
  * same bytes.
  */
+import type { RetryAsk } from '../domain/control/retry-ask.ts';
 import type { ChunkReport, PlannedAgent, PlannedReport, Straggler } from '../domain/dispatch/protocol.ts';
 import type { AcceptedSegment, ChunkRange, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
-import type { ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
+import type { AgentStanding, ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
 import type { RiskLevel } from '../domain/model/task.ts';
+import type { HeardAnswer } from '../domain/gate/heard-answer.ts';
 import type { GateAnswer } from '../domain/gate/decide-task.ts';
 import type { AgentAvailability } from '../domain/wave/plan-stage.ts';
 import type { DispatchFacts } from '../domain/wave/measure-stage.ts';
@@ -33,6 +35,8 @@ export interface OpenedRun {
   config: RunConfig;
   /** Waves to run, in order; empty: nothing to do. */
   waves: number[];
+  /** The highest wave number of the dataset. */
+  lastWave: number;
   tasks: number;
   /** The lease's epoch; null in a dry run. */
   epoch: number | null;
@@ -58,12 +62,18 @@ export interface LoadInputsArgs {
   config: RunConfig;
   /** Waves of this run so far, this one last: what they deferred is part of this one. */
   waves: number[];
+  /** Tasks that failed for good in this run and are part of this wave; null: none. */
+  retry: RetryAsk | null;
+  /** The wave whose retried tasks are part of this one too, where they came to no end; null: none. */
+  retryLeft: number | null;
   carry: string | null;
   at: number;
 }
 
 export interface LoadedInputs {
   tasks: number;
+  /** Of these, how many had failed for good in this run. */
+  retried: number;
 }
 
 export interface SelectedStrategy {
@@ -74,6 +84,8 @@ export interface SelectedStrategy {
 export interface TunedAgents {
   rebalanceThreshold: number;
   agents: PlannedAgent[];
+  /** Agents with a change that was taken back, since it made their result worse. */
+  reverted: string[];
 }
 
 /** Everything accepted so far: folded lists by number, and the segments since. */
@@ -115,6 +127,15 @@ export interface SafetyGateArgs {
   waiting: OpenRequest[];
   approvalTimeoutMs: number;
   at: number;
+}
+
+export interface NotifyApproversArgs {
+  ref: WaveRef;
+  namespace: string;
+  /** Of the wave, where the request is answered. */
+  workflowId: string;
+  url: string;
+  request: ApprovalRequest;
 }
 
 export interface GatedPlan extends PlannedReport {
@@ -170,12 +191,13 @@ export interface MonitorWaveArgs {
   planVersion: number;
   accepted: Accepted;
   facts: DispatchFacts;
+  answers: HeardAnswer[];
   waveGate: RunConfig['waveGate'];
   at: number;
 }
 
 export interface MonitoredWave {
-  result: Omit<WaveResult, 'gate' | 'signals' | 'ledger_head'>;
+  result: Omit<WaveResult, 'gate' | 'signals' | 'ledger_head' | 'skipped'>;
   gate: WaveGateVerdict;
 }
 
@@ -212,6 +234,18 @@ export interface CloseRunArgs {
   tasks: number;
 }
 
+export interface ExplainTaskArgs {
+  ref: WaveRef;
+  /** What is asked about. */
+  taskId: string;
+  version: number;
+  accepted: Accepted;
+  open: ChunkRange[];
+  answers: AnswerByRisk[];
+  lanes: { agentId: string; cursor: number }[];
+  agents: { agentId: string; standing: AgentStanding }[];
+}
+
 /** What the orchestrator serves on its task queue. */
 export interface OrchestratorActivities {
   openRun(args: OpenRunArgs): Promise<OpenedRun>;
@@ -220,6 +254,7 @@ export interface OrchestratorActivities {
   tuneAgents(args: { ref: WaveRef }): Promise<TunedAgents>;
   scheduleTasks(args: ScheduleTasksArgs): Promise<{ makespanMs: number }>;
   safetyGate(args: SafetyGateArgs): Promise<GatedPlan>;
+  notifyApprovers(args: NotifyApproversArgs): Promise<void>;
   executeChunk(args: ForecastArgs): Promise<ForecastWave>;
   settleChunk(args: SettleChunkArgs): Promise<ChunkReport>;
   foldAccepted(args: FoldAcceptedArgs): Promise<{ sha256: string }>;
@@ -227,6 +262,8 @@ export interface OrchestratorActivities {
   emitFeedback(args: EmitFeedbackArgs): Promise<{ signals: number }>;
   commitWave(args: CommitWaveArgs): Promise<CommittedWave>;
   closeRun(args: CloseRunArgs): Promise<void>;
+  /** Where a task of the wave is, and why it waits, in a sentence. */
+  explainTask(args: ExplainTaskArgs): Promise<string>;
 }
 
 /** What an agent serves on its own task queue. */

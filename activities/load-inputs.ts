@@ -1,11 +1,12 @@
 /** Reads the phases' files afresh before a wave, and fixes what the wave starts from. */
+import { joinAsks, type RetryAsk } from '../domain/control/retry-ask.ts';
 import { pendingTasks, placeTasks, tasksOfWave } from '../domain/wave/backlog.ts';
 import type { Carry } from '../domain/wave/carry.ts';
 import { startOfRun } from '../domain/wave/carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
-import type { WaveFiles } from '../store/waves/wave-files.ts';
+import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
 import { inputsRecord, quarantineRecords } from './inputs-record.ts';
@@ -18,7 +19,8 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     // A wave keeps what it started from, whatever the phases write meanwhile.
     if (!(await files.context.exists())) await prepare(files, args);
     const context = await files.context.read();
-    return { tasks: context.tasks.length };
+    const { tasks, retried } = context;
+    return { tasks: tasks.length, retried: retried.length };
   };
 }
 
@@ -30,13 +32,25 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   const { execution_id } = ref;
   const waves = args.waves.filter((wave) => wave !== ref.wave);
   const ended = await consumedTasks(files.store, ref.dry_run ? { execution_id, waves } : null);
-  const pending = pendingTasks(placed, ended, { execution_id, rerun: config.rerun });
+  const pending = pendingTasks(placed, ended, { execution_id, rerun: config.rerun, retry: await retryOf(files, args) });
   const carry = await carryFor(files, args, inputs);
-  const { context, heuristics } = waveContext({ ref, config, inputs, tasks: tasksOfWave(pending, args.waves), carry });
+  // What ended in this run and is pending all the same was asked for again.
+  const again = pending.filter(({ task_id }) => ended.get(task_id)?.execution_id === execution_id);
+  const retried = again.map(({ task_id }) => task_id);
+  const tasks = tasksOfWave(pending, args.waves, new Set(retried));
+  const { context, heuristics } = waveContext({ ref, config, inputs, tasks, retried, carry });
   await files.inputs.write(inputsRecord(ref, inputs, heuristics, config, args.at));
   await files.quarantine.write(await quarantineRecords(files, ref, inputs, args));
   // Last, and only once: an attempt that stood still and wakes late must not change what the wave started from.
   await files.store.createExclusive(files.context.path(), JSON.stringify(context));
+}
+
+/** Tasks that failed for good in this run and are asked for again, or were and came to no end. */
+async function retryOf(files: WaveFiles, { ref, retry, retryLeft }: LoadInputsArgs): Promise<RetryAsk | null> {
+  if (retryLeft === null || retry === 'all') return retry;
+  const { execution_id } = ref;
+  const before = new WaveFiles(files.store, files.root, { execution_id, wave: retryLeft, dry_run: false });
+  return joinAsks(retry, (await before.context.read()).retried);
 }
 
 /** What was learned so far: by the wave before, or an earlier run; else what the phases' evidence tells. */

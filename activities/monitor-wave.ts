@@ -23,6 +23,7 @@ export function createMonitorWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) 
       lines,
       discarded,
       facts: args.facts,
+      answers: args.answers,
       firstPlan: memory.firstPlan,
       firstPlanMakespanMs: memory.firstPlanMakespanMs,
       calibration,
@@ -35,9 +36,10 @@ export function createMonitorWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) 
     });
     await files.measured.write(measured);
     const { health, anomalies } = measured;
-    const ended = lines.filter((line) => line.verdict === 'completed').length;
     const dead = new Set(lines.filter((line) => line.verdict === 'dead').map((line) => line.task_id));
     for (const [task, how] of Object.entries(memory.settled)) if (how === 'dead') dead.add(task);
+    const done = new Set(lines.filter((line) => line.verdict === 'completed').map((line) => line.task_id));
+    const isOver = (task: string) => done.has(task) || dead.has(task) || memory.settled[task] === 'rejected';
     return {
       result: {
         wave: args.ref.wave,
@@ -45,11 +47,13 @@ export function createMonitorWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) 
         strategy: settings.strategy,
         health: health.overall_health_score,
         health_status: health.health_status,
-        completed: ended,
+        completed: done.size,
         failed: dead.size,
         deferred: args.facts.deferred,
         rejected: args.facts.rejected,
         anomalies: anomalies.length,
+        retried: context.retried.filter(isOver).length,
+        cost: [...lines, ...discarded].reduce((sum, line) => sum + (line.cost ?? 0), 0),
       },
       gate: waveGate({ health, anomalies, ...args.waveGate, dryRun: args.ref.dry_run }),
     };

@@ -1,4 +1,5 @@
 /** Opens a run: checks its input and dataset, takes the dataset's lease, and lists the waves. Nothing is written before all checks pass. */
+import { activityInfo } from '@temporalio/activity';
 import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
 import { BadInputError } from '../contracts/bad-input.ts';
 import { parseRunInput } from '../contracts/run-input.ts';
@@ -10,13 +11,20 @@ import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
 import { deriveFiles } from '../store/ledger/derive.ts';
-import { openLease } from '../store/ledger/lease.ts';
+import { LeaseHeld, openLease } from '../store/ledger/lease.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
-import { dryRunFolder, isExecutionId, runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import {
+  dryRunFolder,
+  EXECUTION_ID_EXPECTED,
+  isExecutionId,
+  runFolder,
+  waveFolder,
+} from '../store/ledger/output-paths.ts';
 import { requireWholeHead } from '../store/ledger/verify-ledger.ts';
 import { adoptLeftRun } from './adopt-run.ts';
 import type { DatasetPlace, Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
+import { requireNotifiable } from './notify-approvers.ts';
 import type { OpenedRun, OpenRunArgs } from './interface.ts';
 
 export function createOpenRun(dependencies: Dependencies) {
@@ -30,6 +38,7 @@ export function createOpenRun(dependencies: Dependencies) {
     const inputs = await loadDataset(root);
     requireTasks(inputs);
     if (!config.dryRun) requireFleet(inputs, config.dataset);
+    if (config.gate.notifyUrl !== null) requireNotifiable(config.gate.notifyUrl, inputs.agents);
     const placed = placeTasks(inputs.tasks, config.tasksPerWave);
     checkWaves(config, placed);
 
@@ -43,6 +52,7 @@ export function createOpenRun(dependencies: Dependencies) {
     return {
       config: forecastsDone ? { ...config, rerun: true } : config,
       waves,
+      lastWave: waveNumbers(placed).at(-1) ?? 0,
       tasks: pending.filter((task) => inWaves.has(task.wave)).length,
       epoch,
       carry: await latestCarry(store),
@@ -56,8 +66,7 @@ export function createOpenRun(dependencies: Dependencies) {
 /** The Workflow ID names the run's folder. */
 function checkExecutionId(executionId: string): void {
   if (isExecutionId(executionId)) return;
-  const expected =
-    'a Workflow ID of 1 to 128 letters, digits, "_", "." or "-", a letter or digit first; start the run with such a one';
+  const expected = `a Workflow ID of ${EXECUTION_ID_EXPECTED}; start the run with such a one`;
   throw new BadInputError([{ field: 'Workflow ID', value: JSON.stringify(executionId.slice(0, 200)), expected }]);
 }
 
@@ -112,9 +121,17 @@ async function takeLease(
   await requireWholeHead(place.store);
   await adoptLeftRun(dependencies, place, { execution_id, dataset, at });
   const lease = { execution_id, at: new Date(at).toISOString() };
-  const { epoch } = await openLease(place.store, lease, dependencies.isRunClosed);
+  const { epoch } = await openLease(place.store, lease, dependencies.isRunClosed).catch(withPageOfHolder);
   await deriveFiles(place.store);
   return epoch;
+}
+
+/** A refusal also says where the run at work is to be seen: its page in Temporal's web page. */
+function withPageOfHolder(error: unknown): never {
+  if (!(error instanceof LeaseHeld)) throw error;
+  const { namespace } = activityInfo();
+  const page = `/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(error.holder)}`;
+  throw new LeaseHeld(error.holder, error.wanted, page);
 }
 
 /** What the latest committed wave of any run learned. */

@@ -27,8 +27,12 @@ export async function readPlanInputs(
   files: WaveFiles,
   args: { version: number; accepted: Accepted; open: ChunkRange[]; answers: AnswerByRisk[] },
 ): Promise<PlanInputs> {
-  const context = await files.context.read();
-  const { settings } = await files.tuning.read();
+  const [context, { settings }, lines, memory] = await Promise.all([
+    files.context.read(),
+    files.tuning.read(),
+    files.acceptedLines(args.accepted),
+    args.version === 1 ? NO_PLAN : files.memory(args.version - 1).read(),
+  ]);
   const { calibration } = context.carry;
   const { parameters, knobs } = settings;
   const covered = new Set<string>();
@@ -39,9 +43,9 @@ export async function readPlanInputs(
     context,
     settings,
     estimate: createEstimator({ ...contextTables(context), calibration, parameters, knobs }),
-    book: openTaskBook(await files.acceptedLines(args.accepted)),
+    book: openTaskBook(lines),
     covered,
-    memory: args.version === 1 ? NO_PLAN : await files.memory(args.version - 1).read(),
+    memory,
     answers: Object.fromEntries(args.answers.map(({ risk_level, answer }) => [risk_level, answer])),
   };
 }

@@ -10,7 +10,8 @@ export function summaryRecord(args: CloseRunArgs): SummaryRecord {
   const live = args.waves.filter((wave) => wave.dry_run === args.dry_run);
   const sum = (pick: (wave: WaveResult) => number) => live.reduce((total, wave) => total + pick(wave), 0);
   const completed = sum((wave) => wave.completed);
-  const failed = sum((wave) => wave.failed);
+  // A failed task that a person had run again counts as what it came to then.
+  const failed = sum((wave) => wave.failed - wave.retried);
   const scores = live.flatMap((wave) => (wave.health === null ? [] : [wave.health]));
   return {
     execution_id: args.execution_id,
@@ -20,8 +21,11 @@ export function summaryRecord(args: CloseRunArgs): SummaryRecord {
     total_tasks: args.tasks,
     completed_tasks: completed,
     failed_tasks: failed,
-    // Deferred tasks come back in later waves of the run: those of the last wave are deferred still.
-    deferred_tasks: live.at(-1)?.deferred ?? 0,
+    // Deferred tasks come back in later waves of the run, but for those of skipped waves: what the last wave deferred is still.
+    deferred_tasks: live.reduce(
+      (sum, wave, index) => sum + (wave.skipped || index === live.length - 1 ? wave.deferred : 0),
+      0,
+    ),
     rejected_tasks: sum((wave) => wave.rejected),
     success_rate: completed + failed === 0 ? null : completed / (completed + failed),
     system_health_score: scores.at(-1) ?? null,

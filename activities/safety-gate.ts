@@ -31,11 +31,15 @@ export function createSafetyGate({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       estimate,
     });
     const remembered = rememberPlan(memory, planned, gate, args.originMs);
-    for (const lane of gate.lanes) await files.store.writeJsonl(files.lanePath(version, lane.agent_id), lane.rows);
     const requests = gate.requests.map((group) => approvalRequest(group, args));
     const { moves } = planned.plan;
-    await files.gate(version).write({ decisions: gate.decisions, requests, moves, dead: planned.dead, at: args.at });
-    await files.memory(version).write(remembered);
+    const { decisions } = gate;
+    // Side by side: each is synced by itself, and whoever is approved waits for it.
+    await Promise.all([
+      ...gate.lanes.map(({ agent_id, rows }) => files.store.writeJsonl(files.lanePath(version, agent_id), rows)),
+      files.gate(version).write({ decisions, requests, moves, dead: planned.dead, at: args.at }),
+      files.memory(version).write(remembered),
+    ]);
     const open = requests.map(({ request, expires_at }) => ({ request, expiresAt: expires_at }));
     return { ...reportPlan(remembered, planned, gate, open, context.tasks.length), approvalRequests: requests };
   };

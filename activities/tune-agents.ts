@@ -10,10 +10,11 @@ export function createTuneAgents({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     const files = waveFiles(dataRoot, args.ref);
     const context = await files.context.read();
     const { strategy, adjustments } = (await files.strategy.read()).recommendation;
-    const { settings, actions, memory } = tuneFor(context, strategy, adjustments, contextTables(context));
+    const { settings, actions, memory, reverted } = tuneFor(context, strategy, adjustments, contextTables(context));
     await files.tuning.write({ settings, actions, memory });
     return {
       rebalanceThreshold: settings.knobs.rebalance_threshold,
+      reverted: Object.keys(reverted),
       agents: settings.agents.map(({ agent_id, idempotent }) => {
         const parameters = settings.parameters[agent_id];
         invariant(parameters, `agent ${agent_id} was not tuned`);

@@ -17,10 +17,12 @@ export interface WaveContextInput {
   inputs: DatasetInputs;
   /** The wave's tasks, before heuristics. */
   tasks: Task[];
+  /** Of these, those that had failed for good earlier in the run. */
+  retried: string[];
   carry: Carry;
 }
 
-export function waveContext({ ref, config, inputs, tasks, carry }: WaveContextInput): {
+export function waveContext({ ref, config, inputs, tasks, retried, carry }: WaveContextInput): {
   context: WaveContext;
   heuristics: ReturnType<typeof applyHeuristics>;
 } {
@@ -41,7 +43,7 @@ export function waveContext({ ref, config, inputs, tasks, carry }: WaveContextIn
     seed: config.seed,
     targets: { ...DEFAULT_TARGETS, ...inputs.agents?.targets, ...config.targets },
     agents: fleetOf(inputs),
-    limits: config.limits,
+    limits: { maxAttempts: config.limits.maxAttempts, taskTimeoutMs: config.limits.taskTimeoutMs },
     gate: {
       mediumNeedsApproval: config.gate.mediumNeedsApproval,
       highRiskThreshold: heuristics.highRiskThreshold,
@@ -51,6 +53,7 @@ export function waveContext({ ref, config, inputs, tasks, carry }: WaveContextIn
     strategy: config.strategy,
     tuning: config.tuning,
     tasks: heuristics.tasks,
+    retried,
     declared: predictions,
     adjusted: heuristics.predictions,
     reinforcement: inputs.reinforcement,

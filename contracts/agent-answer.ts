@@ -5,7 +5,7 @@ import type { AgentAnswer } from '../domain/model/outcome.ts';
 export const answerSchema = z.strictObject({
   status: z.enum(['completed', 'failed'], '"completed" or "failed"'),
   confidence: z.exactOptional(z.number().min(0).max(1)),
-  cost: z.exactOptional(z.number()),
+  cost: z.exactOptional(z.number().min(0).max(1e9)),
   output: z.exactOptional(z.json()),
   error: z.exactOptional(z.string()),
 }) satisfies z.ZodType<AgentAnswer>;

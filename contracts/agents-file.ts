@@ -24,8 +24,10 @@ export interface AgentsFile {
   /** Unit of the times that upstream predicts. */
   executionTimeUnit: 'ms' | 's';
   targets: Partial<Targets>;
-  /** Hosts that agents and notices may call. */
+  /** Hosts that agents and notifications may call. */
   allowedHosts: string[];
+  /** `allowPrivate`: notifications may go to loopback and private addresses. */
+  notify: { allowPrivate: boolean };
   agents: AgentEntry[];
 }
 
@@ -161,6 +163,18 @@ export const agentsFileSchema = z
         .meta({ description: 'Unit of predicted execution times.' }),
       targets: targetsSchema.default({}),
       allowedHosts: allowedHostsSchema,
+      notify: z
+        .strictObject(
+          {
+            allowPrivate: z
+              .boolean('true or false')
+              .default(false)
+              .meta({ description: 'true: the host of `gate.notifyUrl` may have a loopback or private address.' }),
+          },
+          'an object',
+        )
+        .prefault({})
+        .meta({ description: 'Of notifications to people (`gate.notifyUrl` of the run input).' }),
       agents: z
         .array(entry, 'a list of agents')
         .min(1, 'at least one agent')

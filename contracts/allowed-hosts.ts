@@ -6,10 +6,14 @@ import * as z from 'zod';
 
 const EXPECTED = 'a host with a port where it is not the scheme’s own, such as "agents.example" or "127.0.0.1:8080"';
 
+const NO_CREDENTIALS = 'a URL without name and password';
+
 export const allowedHostsSchema = z
   .array(z.string(EXPECTED).refine((entry) => readHost(entry) !== null, EXPECTED))
   .default([])
-  .meta({ description: 'Hosts that agents may call, each with a port where it is not the scheme’s own.' });
+  .meta({
+    description: 'Hosts that agents and notifications may call, each with a port where it is not the scheme’s own.',
+  });
 
 interface Host {
   hostname: string;
@@ -38,11 +42,18 @@ export function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolea
   });
 }
 
-/** Why the URL may not be called, in words that follow "expected"; null where it may. */
-export function urlFault(text: string, allowedHosts: readonly string[]): string | null {
+/** Why the text is no URL that could be called, whatever the list says, in words that follow "expected"; null where it is one. */
+export function urlFormFault(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return 'an http or https URL';
-  if (url.username !== '' || url.password !== '') return 'a URL without name and password: use headers';
+  return url.username === '' && url.password === '' ? null : NO_CREDENTIALS;
+}
+
+/** Why the URL may not be called, in words that follow "expected"; null where it may. */
+export function urlFault(text: string, allowedHosts: readonly string[]): string | null {
+  const fault = urlFormFault(text);
+  if (fault !== null) return fault === NO_CREDENTIALS ? `${fault}: use headers` : fault;
+  const url = new URL(text);
   if (isAllowedHost(url, allowedHosts)) return null;
   const list = allowedHosts.length === 0 ? 'which is empty' : `which has ${allowedHosts.join(', ')}`;
   return `a host on allowedHosts, ${list}; add "${url.host}" there if it may be called`;

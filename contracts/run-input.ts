@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { APPROVER_PATTERN, parseApprover } from '../domain/gate/approver.ts';
 import type { RunConfig } from '../domain/model/run.ts';
 import { STRATEGY_NAMES } from '../domain/model/records.ts';
 import type { Targets } from '../domain/model/targets.ts';
 import { METRIC_NAMES } from '../domain/model/targets.ts';
+import { urlFormFault } from './allowed-hosts.ts';
 import type { Problem } from './bad-input.ts';
 import { durationSchema, parseDuration } from './duration.ts';
 import { shown, zodProblems } from './zod-problems.ts';
@@ -23,6 +25,42 @@ export const targetsSchema = z
   .meta({ description: `Targets to override, per metric: ${METRIC_NAMES.join(', ')}.` });
 
 const WAVES = 'a number of waves from 1, or a list of distinct wave numbers from 1';
+
+const APPROVER =
+  'an Ed25519 public key as `npx wavewright keys` prints it: "ed25519:", its 32 bytes in base64, and a space and a name if it has one';
+const APPROVERS = 'a list of 1 to 20 public keys; without the key, answers need no signature';
+
+/** One key under two names would leave open who signed. */
+const approversSchema = z
+  .array(
+    z
+      .string(APPROVER)
+      .regex(APPROVER_PATTERN, { error: APPROVER, abort: true })
+      .refine((text) => parseApprover(text) !== null, APPROVER),
+    APPROVERS,
+  )
+  .refine((list) => list.length >= 1 && list.length <= 20, APPROVERS)
+  .superRefine((list, context) => {
+    const keys = list.map((text) => text.split(' ')[0]);
+    for (const [index, key] of keys.entries()) {
+      if (keys.indexOf(key) === index) continue;
+      const message = `another key: this is the one of gate.approvers[${keys.indexOf(key)}]`;
+      context.addIssue({ code: 'custom', path: [index], message });
+    }
+  })
+  .meta({
+    description: 'Public keys of who may approve, as "ed25519:<base64> <name>"; unsigned answers are refused then.',
+    minItems: 1,
+    maxItems: 20,
+  });
+const notifyUrl = z
+  .string('an http or https URL')
+  .check((context) => {
+    const message = urlFormFault(context.value);
+    if (message !== null) context.issues.push({ code: 'custom', input: context.value, message });
+  })
+  .optional()
+  .meta({ description: 'Told by POST when an approval waits; its host is on allowedHosts of phase22/agents.json.' });
 
 /** The input of a run as people write it; every key may be absent. */
 export const runInputSchema = z.strictObject(
@@ -58,6 +96,8 @@ export const runInputSchema = z.strictObject(
         {
           mediumNeedsApproval: flag.default(false).meta({ description: 'A person must approve MEDIUM risk as well.' }),
           approvalTimeout: durationSchema.default('24h').meta({ description: 'Wait for people; then deferred.' }),
+          approvers: approversSchema.optional(),
+          notifyUrl,
         },
         'an object',
       )
@@ -83,6 +123,14 @@ export const runInputSchema = z.strictObject(
           maxAttempts: count('a whole number from 1')
             .default(6)
             .meta({ description: 'Attempts per task, on all agents together.' }),
+          maxFailures: count('a whole number from 1')
+            .optional()
+            .meta({ description: 'The run pauses when so many tasks have failed for good.' }),
+          maxCost: z
+            .number('a number above 0')
+            .gt(0, 'a number above 0')
+            .optional()
+            .meta({ description: 'The run pauses when its attempts have cost so much, as agents report it.' }),
         },
         'an object',
       )
@@ -93,14 +141,6 @@ export const runInputSchema = z.strictObject(
   },
   'an object, such as {} or {"dataset": "demo", "dryRun": false}',
 );
-
-const NOT_YET = 'nothing: it is not supported yet; remove the key';
-const UNSUPPORTED = {
-  'gate.approvers': NOT_YET,
-  'gate.notifyUrl': NOT_YET,
-  'limits.maxFailures': NOT_YET,
-  'limits.maxCost': NOT_YET,
-};
 
 export type RunInputResult = { ok: true; config: RunConfig } | { ok: false; problems: Problem[] };
 
@@ -127,7 +167,7 @@ function milliseconds(text: string): number {
 export function parseRunInput(value: unknown): RunInputResult {
   const input = value ?? {};
   const parsed = runInputSchema.safeParse(input);
-  if (!parsed.success) return { ok: false, problems: zodProblems(parsed.error, input, runInputSchema, UNSUPPORTED) };
+  if (!parsed.success) return { ok: false, problems: zodProblems(parsed.error, input, runInputSchema) };
   const { waves, targets, gate, limits, ...rest } = parsed.data;
   return {
     ok: true,
@@ -139,8 +179,15 @@ export function parseRunInput(value: unknown): RunInputResult {
       gate: {
         mediumNeedsApproval: gate.mediumNeedsApproval,
         approvalTimeoutMs: milliseconds(gate.approvalTimeout),
+        approvers: gate.approvers ?? [],
+        notifyUrl: gate.notifyUrl ?? null,
       },
-      limits: { taskTimeoutMs: milliseconds(limits.taskTimeout), maxAttempts: limits.maxAttempts },
+      limits: {
+        taskTimeoutMs: milliseconds(limits.taskTimeout),
+        maxAttempts: limits.maxAttempts,
+        maxFailures: limits.maxFailures ?? null,
+        maxCost: limits.maxCost ?? null,
+      },
     },
   };
 }

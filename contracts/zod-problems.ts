@@ -59,16 +59,8 @@ function expectedText(issue: z.core.$ZodIssue): string {
     .replace(/, received .*$/, '');
 }
 
-/**
- * zod's issues as problems that name field, value and expectation. `unsupported` maps field paths that the contract
- * knows and this version does not to what should be said of them.
- */
-export function zodProblems(
-  error: z.ZodError,
-  root: unknown,
-  schema?: z.core.$ZodType,
-  unsupported: Readonly<Record<string, string>> = {},
-): Problem[] {
+/** zod's issues as problems that name field, value and expectation. */
+export function zodProblems(error: z.ZodError, root: unknown, schema?: z.core.$ZodType): Problem[] {
   const problems: Problem[] = [];
   for (const issue of error.issues) {
     if (issue.code === 'unrecognized_keys') {
@@ -77,7 +69,7 @@ export function zodProblems(
         const path = [...issue.path, key];
         const field = fieldPath(path);
         const unknown = known.length === 0 ? 'no such key' : `no such key; known are ${known.join(', ')}`;
-        problems.push({ field, value: shown(valueAt(root, path)), expected: unsupported[field] ?? unknown });
+        problems.push({ field, value: shown(valueAt(root, path)), expected: unknown });
       }
     } else {
       const field = fieldPath(issue.path) || 'input';

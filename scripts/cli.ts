@@ -2,16 +2,22 @@
 import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
 import { Command, CommanderError } from 'commander';
 import { registerAgents } from './commands/agents.ts';
+import { registerApprovals } from './commands/approvals.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerCancel } from './commands/cancel.ts';
 import { registerDryRun } from './commands/dry-run.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDev } from './commands/dev.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerInitDemo } from './commands/init-demo.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerOrchestrator } from './commands/orchestrator.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerReject } from './commands/reject.ts';
 import { registerResume } from './commands/resume.ts';
+import { registerRetryFailed } from './commands/retry-failed.ts';
+import { registerSkipWave } from './commands/skip-wave.ts';
+import { registerSchedule } from './commands/schedule.ts';
 import { registerStart } from './commands/start.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerVerify } from './commands/verify.ts';
@@ -25,13 +31,19 @@ const commands: ((program: Command) => void)[] = [
   registerDemo,
   registerDev,
   registerStart,
+  registerSchedule,
   registerStatus,
   registerPause,
   registerResume,
   registerDryRun,
+  registerApprovals,
   registerApprove,
   registerReject,
+  registerSkipWave,
+  registerRetryFailed,
   registerCancel,
+  registerExplain,
+  registerKeys,
   registerVerify,
   registerInitDemo,
   registerOrchestrator,

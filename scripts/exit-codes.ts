@@ -8,15 +8,15 @@ export const exitCodes = {
   badInput: 2,
   /** The Temporal server cannot be reached. */
   serverUnreachable: 3,
-  /** No run of that id, or none at all. */
+  /** No run or schedule of that name, or none at all. */
   noSuchRun: 4,
   /** The server is there, but no orchestrator answers for the run. */
   noOrchestrator: 5,
 } as const;
 
 export const exitCodesHelp =
-  'Exit codes: 0 done; 1 a problem was found, or the run ended badly; 2 bad usage or input, or the run refused; ' +
-  '3 server not reachable; 4 no such run; 5 no orchestrator answers.';
+  'Exit codes: 0 done; 1 a problem was found, or the run ended badly; 2 bad usage or input, or the run refused the message; ' +
+  '3 server not reachable; 4 no such run or schedule; 5 no orchestrator answers.';
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

@@ -19,7 +19,7 @@ export interface RunSnapshot {
     started_at: string;
     closed_at: string | null;
   };
-  /** Why the run's own words are missing. */
+  /** Why the run's own words, or those of its open wave, are missing. */
   note: string | null;
   /** What an ended run returned. */
   result: unknown;
@@ -39,10 +39,12 @@ export async function takeSnapshot(client: Client, runId: string): Promise<RunSn
   const asked = await ask(client, () => handle.query(runProgressQuery));
   const run = asked.kind === 'answer' ? asked.value : null;
   let wave: WaveProgress | null = null;
+  let note = open && asked.kind === 'silent' ? asked.reason : null;
   if (open && run !== null && run.open_wave !== null) {
     const waveHandle = client.workflow.getHandle(run.open_wave.workflow_id);
     const waveAsked = await ask(client, () => waveHandle.query(waveProgressQuery));
     if (waveAsked.kind === 'answer') wave = waveAsked.value;
+    else if (waveAsked.reason === noOrchestrator) note = waveAsked.reason;
   }
   const ending = open ? { result: null, failure: null } : await readEnding(client, runId);
   return {
@@ -54,7 +56,7 @@ export async function takeSnapshot(client: Client, runId: string): Promise<RunSn
       started_at: described.startTime.toISOString(),
       closed_at: described.closeTime?.toISOString() ?? null,
     },
-    note: open && asked.kind === 'silent' ? asked.reason : null,
+    note,
     ...ending,
   };
 }

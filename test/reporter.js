@@ -8,8 +8,6 @@ export default class CountingReporter extends Mocha.reporters.Spec {
   epilogue() {
     super.epilogue();
     const { passes, failures, pending } = this.stats;
-    const next = process.env.WAVEWRIGHT_NEXT_STEP ?? '';
-    if (failures === 0 && passes > 0 && next !== '') Mocha.reporters.Base.consoleLog(`${next}\n`);
     const skipped = pending > 0 ? `, ${pending} skipped` : '';
     Mocha.reporters.Base.consoleLog(`${passes} passed, ${failures} failed${skipped}`);
   }

@@ -1,67 +1,138 @@
-/** The Markdown boards that the Temporal UI shows. Pure text; what agents or upstream wrote is escaped. */
+/**
+ * The Markdown boards that the Temporal UI shows. Pure text of a few kilobytes at most, whatever the run's size; what
+ * agents, people or upstream wrote is escaped.
+ */
 import type { OpenedRun, WaveRef } from '../activities/interface.ts';
-import type { ApprovalRequest, RunProgress, WaveProgress } from '../domain/model/run.ts';
+import type { Note } from '../domain/control/notes.ts';
+import type { AgentProgress, ApprovalRequest, RunProgress, WaveProgress, WaveResult } from '../domain/model/run.ts';
+import type { WavePreparation } from './wave-args.ts';
 
-/** Rows of agents shown at most; the rest is counted. */
+/** Rows shown at most; the rest is counted. */
 const AGENTS_MAX = 20;
+const WAVES_MAX = 15;
+const NAMES_MAX = 5;
+/** Longest sentence of somebody else's that is shown. */
+const TEXT_CHARS_MAX = 300;
 
 export function runBoard(run: RunProgress, opened: OpenedRun): string {
   const mode = run.dry_run ? 'dry run: a forecast, nothing is executed' : 'live';
-  const lines = [`**${run.status}** · dataset \`${run.dataset}\` · ${mode} · ${opened.tasks} task(s)`];
+  const draining = run.status === 'pausing' && run.draining !== null ? ` (${run.draining} in flight)` : '';
+  const lines = [
+    `**${run.status}${draining}** · dataset \`${run.dataset}\` · ${mode} · ${opened.tasks} task(s) in ${run.waves.length} wave(s)`,
+  ];
   if (opened.forecastsDone)
     lines.push('', 'Every task is done already: this dry run forecasts them as if they were to run again.');
   if (run.reason)
     lines.push('', `Stands still: ${escapeMarkdown(run.reason)}. Send the signal \`resume\` to go on, or cancel.`);
-  lines.push('', '| Wave | Strategy | Completed | Failed | Deferred | Health |', '|---|---|---|---|---|---|');
-  for (const done of run.finished) {
-    const health = done.health === null ? 'no data' : `${done.health.toFixed(1)} ${done.health_status}`;
-    const name = `${done.wave}${done.dry_run ? ' (dry run)' : ''}`;
-    lines.push(
-      `| ${name} | ${done.strategy ?? '–'} | ${done.completed} | ${done.failed} | ${done.deferred} | ${health} |`,
-    );
+  lines.push(...waveRows(run.finished));
+  if (run.skipped.length > 0)
+    lines.push('', `Skipped before they began: ${some(run.skipped.map((wave) => `wave ${wave}`))}`);
+  if (run.retry !== null) {
+    const what = run.retry === 'all' ? 'Every failed task' : `${run.retry.length} task(s), where they failed,`;
+    lines.push('', `${what} will run again in the next wave.`);
   }
   if (run.open_wave) {
     const id = encodeURIComponent(run.open_wave.workflow_id);
     lines.push('', `Open: [wave ${run.open_wave.wave}](/namespaces/{namespace}/workflows/${id})`);
   }
-  lines.push(...requestLines(run.requests));
-  return lines.join('\n');
+  lines.push(...requestLines(run.requests), ...noteLines(run.notes));
+  return page(lines);
 }
 
-export function waveBoard(wave: WaveProgress, ref: WaveRef, rationale: string | null): string {
-  const inFlight = wave.phase === 'pausing' ? ` (${wave.in_flight} in flight)` : '';
+export function waveBoard(wave: WaveProgress, ref: WaveRef, prepared: WavePreparation | null): string {
+  const flying = wave.phase === 'pausing' || wave.phase === 'cancelling' ? ` (${wave.in_flight} in flight)` : '';
+  const end = wave.expected_end === null ? '' : ` · done by about ${clock(wave.expected_end)}`;
+  const cost = wave.cost > 0 ? ` · cost ${Number(wave.cost.toFixed(4))}` : '';
   const lines = [
-    `**Wave ${wave.wave}: ${wave.phase}${inFlight}** · \`${ref.dataset}\`${wave.dry_run ? ' · dry run' : ''}`,
+    `**Wave ${wave.wave}: ${wave.phase}${flying}** · \`${ref.dataset}\`${wave.dry_run ? ' · dry run' : ''}${end}`,
     '',
     `${wave.completed} of ${wave.released} released task(s) completed · ${wave.in_flight} in flight · ${wave.waiting} wait for a person · ` +
-      `${wave.failed} failed · ${wave.deferred} deferred · ${wave.rejected} rejected · plan ${wave.plan_version}, ${wave.moves} move(s)`,
+      `${wave.failed} failed · ${wave.deferred} deferred · ${wave.rejected} rejected · plan ${wave.plan_version}, ${wave.moves} move(s)${cost}`,
   ];
-  if (wave.strategy)
-    lines.push('', `Strategy **${wave.strategy}**${rationale ? `: ${escapeMarkdown(rationale)}` : ''}`);
-  if (wave.agents.length > 0) {
-    lines.push('', '| Agent | Status | Completed | In flight | Queued |', '|---|---|---|---|---|');
-    for (const agent of wave.agents.slice(0, AGENTS_MAX)) {
-      const { agent_id, status, completed, in_flight, queued } = agent;
-      lines.push(`| ${agent_id} | ${status} | ${completed} | ${in_flight} | ${queued} |`);
-    }
-    if (wave.agents.length > AGENTS_MAX) lines.push('', `… and ${wave.agents.length - AGENTS_MAX} more agents`);
+  if (wave.reason) lines.push('', `Paused by itself: ${escapeMarkdown(wave.reason)}. Send \`resume\` to go on.`);
+  if (prepared) {
+    lines.push('', `Strategy **${prepared.strategy}**: ${escapeMarkdown(prepared.rationale)}`);
+    if (prepared.reverted.length > 0)
+      lines.push('', `Tuning taken back, since it made the result worse: ${some(prepared.reverted)}`);
+    if (prepared.retried > 0) lines.push('', `${prepared.retried} task(s) failed for good before and run again`);
   }
-  lines.push(...requestLines(wave.requests));
-  return lines.join('\n');
+  if (wave.agents.length > 0) lines.push(...agentRows(wave.agents));
+  lines.push(...requestLines(wave.requests), ...noteLines(wave.notes));
+  return page(lines);
 }
 
-function requestLines(requests: ApprovalRequest[]): string[] {
-  if (requests.length === 0) return [];
-  const lines = ['', '**Waiting for approval** (More Actions → Send an Update → `approve` or `reject`)', ''];
-  lines.push('| Request | Risk | Tasks | Below threshold | Payload |', '|---|---|---|---|---|');
-  for (const { request, digest, risk_level, tasks, below_threshold } of requests) {
-    const payload = `\`{"request":"${request}","digest":"${digest}","approver":"YOUR NAME"}\``;
-    lines.push(`| ${request} | ${risk_level} | ${tasks} | ${below_threshold} | ${payload} |`);
+/** The page cuts its last line off. */
+function page(lines: readonly string[]): string {
+  return [...lines, '', '&nbsp;', ''].join('\n');
+}
+
+function waveRows(finished: readonly WaveResult[]): string[] {
+  const lines = ['', '| Wave | Strategy | Completed | Failed | Deferred | Health |', '|---|---|---|---|---|---|'];
+  const left = finished.length - WAVES_MAX;
+  if (left > 0) lines.unshift('', `${left} wave(s) before these are in the report.`);
+  for (const done of finished.slice(-WAVES_MAX)) {
+    const health = done.health === null ? 'no data' : `${done.health.toFixed(1)} ${done.health_status}`;
+    const name = `${done.wave}${done.dry_run ? ' (dry run)' : ''}${done.skipped ? ' (skipped)' : ''}`;
+    lines.push(
+      `| ${name} | ${done.strategy ?? '–'} | ${done.completed} | ${done.failed} | ${done.deferred} | ${health} |`,
+    );
   }
   return lines;
 }
 
-/** Keeps Markdown and HTML in foreign text from taking effect. */
+/** Those who are not well first, then by what they have left to do. */
+function agentRows(agents: readonly AgentProgress[]): string[] {
+  const lines = [
+    '',
+    '| Agent | Status | Done | In flight | Failed | Queued | Speed |',
+    '|---|---|---|---|---|---|---|',
+  ];
+  const left = (agent: AgentProgress) => agent.in_flight + agent.queued;
+  const shown = agents.toSorted(
+    (a, b) =>
+      Number(a.status === 'up') - Number(b.status === 'up') || (agents.length > AGENTS_MAX ? left(b) - left(a) : 0),
+  );
+  for (const { agent_id, status, completed, in_flight, failed, queued, speed } of shown.slice(0, AGENTS_MAX)) {
+    const pace = speed === null ? '–' : `${speed.toFixed(2)}×`;
+    lines.push(`| ${agent_id} | ${status} | ${completed} | ${in_flight} | ${failed} | ${queued} | ${pace} |`);
+  }
+  if (agents.length > AGENTS_MAX) lines.push('', `… and ${agents.length - AGENTS_MAX} more agents`);
+  return lines;
+}
+
+function requestLines(requests: readonly ApprovalRequest[]): string[] {
+  if (requests.length === 0) return [];
+  const lines = ['', '**Waiting for approval** (More Actions → Send an Update → `approve` or `reject`)', ''];
+  lines.push('| Request | Risk | Tasks | Below threshold | Until |', '|---|---|---|---|---|');
+  for (const { request, risk_level, tasks, below_threshold, expires_at } of requests) {
+    lines.push(`| ${request} | ${risk_level} | ${tasks} | ${below_threshold} | ${clock(expires_at)} |`);
+  }
+  // Below the table, where the page does not cut them off.
+  lines.push('', 'Payloads to paste:', '');
+  for (const { request, digest } of requests) {
+    lines.push('```', `{"request":"${request}","digest":"${digest}","approver":"YOUR NAME"}`, '```', '');
+  }
+  return lines;
+}
+
+function noteLines(notes: readonly Note[]): string[] {
+  if (notes.length === 0) return [];
+  return ['', '**Notes**', '', ...notes.map(({ at, text }) => `- ${clock(at)} ${escapeMarkdown(text)}`)];
+}
+
+/** The first few names, and how many more. */
+function some(names: readonly string[]): string {
+  const more = names.length - NAMES_MAX;
+  return names.slice(0, NAMES_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Epoch milliseconds as `2026-01-31 12:00:00 UTC`. */
+function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Keeps Markdown and HTML in foreign text from taking effect, and long text short. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#|~]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+  const short = text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text;
+  return short.replace(/[\\`*_{}[\]<>()#|~&]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

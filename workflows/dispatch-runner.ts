@@ -12,12 +12,14 @@ import {
 } from '@temporalio/workflow';
 import type { Accepted, AgentTimeouts, AnswerByRisk, WaveRef } from '../activities/interface.ts';
 import { step } from '../domain/dispatch/rules-1/step.ts';
-import type { DispatchCommand, DispatchEvent, PlannedAgent } from '../domain/dispatch/protocol.ts';
+import type { ChunkReport, DispatchCommand, DispatchEvent, PlannedAgent } from '../domain/dispatch/protocol.ts';
 import { type ChunkRange, type DispatchState, rangeOf } from '../domain/dispatch/state.ts';
+import { askedSince } from '../domain/gate/requests.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
 import { availability } from '../domain/wave/availability.ts';
 import { originMs } from '../domain/dispatch/origin.ts';
 import { abandonOnAgent, drainAgent, executeOnAgent } from './agent-activities.ts';
+import { noticeName, notifyPeople } from './notify-people.ts';
 import { orchestrator } from './orchestrator-activities.ts';
 
 export interface DispatchRunnerInput {
@@ -28,10 +30,16 @@ export interface DispatchRunnerInput {
   asked: ApprovalRequest[];
   answers: AnswerByRisk[];
   approvalTimeoutMs: number;
+  /** Told of every request; null: nobody is. */
+  notifyUrl: string | null;
+  /** What earlier executions of the wave told of. */
+  told: string[];
   taskTimeoutMs: number;
   timeouts: AgentTimeouts;
   /** Called after every event. */
   changed: () => void;
+  /** Called with what people should know. */
+  note: (text: string) => void;
 }
 
 interface OpenActivity {
@@ -45,6 +53,9 @@ export class DispatchRunner {
   state: DispatchState;
   asked: ApprovalRequest[];
   readonly answers: AnswerByRisk[];
+  /** Names of requests that people were told of, or that were given up; one whose notification is under way is not yet here. */
+  readonly told: string[];
+  private readonly telling: Set<string>;
   private failure: Error | null = null;
   /** Chunks that an activity is open for. */
   private readonly chunks = new Map<number, OpenActivity>();
@@ -56,17 +67,23 @@ export class DispatchRunner {
     this.state = input.state;
     this.asked = input.asked;
     this.answers = input.answers;
+    this.told = input.told;
+    this.telling = new Set(input.told);
   }
 
-  /** Runs until the wave is finished, or no chunk is open and `wantsRest` says so. Throws when an activity failed for good. */
-  async run(wantsRest: () => boolean): Promise<'finished' | 'resting'> {
+  /**
+   * Runs until the wave is finished, or until `wantsRest` and then `mayRest` say so while nothing is under way. Throws when
+   * an activity failed for good.
+   */
+  async run(wantsRest: () => boolean, mayRest: () => boolean): Promise<'finished' | 'resting'> {
     this.send({ type: 'resumed' });
+    this.tellPeople();
     for (;;) {
       await condition(() => this.failure !== null || this.state.finished !== null || wantsRest());
       if (this.failure !== null) throw this.failure;
       if (this.state.finished !== null) return this.stop('finished');
       if (!this.state.quiescing) this.send({ type: 'quiesce' });
-      await condition(() => this.failure !== null || this.state.finished !== null || this.isQuiet());
+      await condition(() => this.failure !== null || this.state.finished !== null || (this.isQuiet() && mayRest()));
       if (this.failure === null && this.state.finished === null) return this.stop('resting');
     }
   }
@@ -75,6 +92,10 @@ export class DispatchRunner {
   get requests(): ApprovalRequest[] {
     const open = new Set(this.state.requests.map(({ request }) => request));
     return this.asked.filter(({ request }) => open.has(request));
+  }
+
+  private get named(): string {
+    return `wave ${this.input.ref.wave}`;
   }
 
   private isQuiet(): boolean {
@@ -127,7 +148,7 @@ export class DispatchRunner {
     const scope = new CancellationScope();
     this.timer = { at: wakeAt, scope };
     scope
-      .run(() => sleep(Math.max(1, wakeAt - Date.now())))
+      .run(() => sleep(Math.max(1, wakeAt - Date.now()), { summary: `${this.named}: look again` }))
       .then(
         () => {
           this.timer = null;
@@ -144,7 +165,7 @@ export class DispatchRunner {
       case 'settle':
         return this.send({
           type: 'chunkSettled',
-          report: await orchestrator.settleChunk({ ref: this.input.ref, chunk: command.chunk, rivals: command.rivals }),
+          report: await this.settle(command),
         });
       case 'abandon':
         return this.abandon(command.seq);
@@ -159,12 +180,18 @@ export class DispatchRunner {
       }
       case 'fold': {
         const { list, previous, segments } = command;
-        const { sha256 } = await orchestrator.foldAccepted({ ref: this.input.ref, list, previous, segments });
+        const folder = orchestrator(`${this.named}: fold ${segments.length} accepted segments`);
+        const { sha256 } = await folder.foldAccepted({ ref: this.input.ref, list, previous, segments });
         return this.send({ type: 'folded', count: segments.length, sha256 });
       }
       case 'finish':
         return;
     }
+  }
+
+  private settle({ chunk, rivals }: Extract<DispatchCommand, { type: 'settle' }>): Promise<ChunkReport> {
+    const summary = `${this.named}: what ${chunk.agentId} did of chunk ${chunk.seq}`;
+    return orchestrator(summary).settleChunk({ ref: this.input.ref, chunk, rivals });
   }
 
   private async execute(range: ChunkRange, epoch: number): Promise<void> {
@@ -209,32 +236,37 @@ export class DispatchRunner {
       fleet.map(({ agentId }) => ({ agent_id: agentId })),
       at,
     );
-    const elapsedMs = originMs(this.state, at);
-    await orchestrator.scheduleTasks({
-      ref,
-      version,
-      reason,
-      straggler,
-      accepted,
-      open,
-      agents,
-      answers,
-      originMs: elapsedMs,
-    });
-    const { approvalRequests, ...report } = await orchestrator.safetyGate({
-      ref,
-      version,
-      accepted,
-      open,
-      answers,
-      originMs: elapsedMs,
+    const named = `${this.named}: plan ${version} (${reason})`;
+    const basis = { ref, version, accepted, open, answers, originMs: originMs(this.state, at) };
+    await orchestrator(named).scheduleTasks({ ...basis, reason, straggler, agents });
+    const { approvalRequests, ...report } = await orchestrator(`${named}, task gate`).safetyGate({
+      ...basis,
       waiting: this.state.requests,
       approvalTimeoutMs,
       at: Date.now(),
     });
-    const known = new Set(this.asked.map(({ request }) => request));
-    this.asked = [...this.asked, ...approvalRequests.filter(({ request }) => !known.has(request))];
+    this.asked = askedSince(this.asked, approvalRequests);
     this.send({ type: 'planned', ...report, agents: fleet });
+    this.tellPeople();
+  }
+
+  /**
+   * Tells people of requests that they do not know of. It is waited for nowhere: what is still under way when the wave
+   * continues as new is told again there, under the same idempotency key.
+   */
+  private tellPeople(): void {
+    const { ref, notifyUrl, note } = this.input;
+    const { dryRun, cancelled } = this.state.level;
+    if (!notifyUrl || dryRun || cancelled) return;
+    for (const request of this.requests) {
+      const name = noticeName(request);
+      if (this.telling.has(name)) continue;
+      this.telling.add(name);
+      void notifyPeople(ref, notifyUrl, request).then((fault) => {
+        this.told.push(name);
+        if (fault !== null) note(fault);
+      });
+    }
   }
 
   /** What no person answered in time counts as such from now on. */

@@ -8,276 +8,214 @@ import {
   ChildWorkflowFailure,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
-  setCurrentDetails,
-  setHandler,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OpenedRun } from '../activities/interface.ts';
-import type { ControlLevel } from '../domain/dispatch/state.ts';
-import type { ApprovalAnswer, ApprovalRequest, RunProgress, RunStatus, WaveResult } from '../domain/model/run.ts';
-import { runBoard } from './board.ts';
-import type { Controlled, LevelChange, Verdict } from './control.ts';
-import { changedLevel, listenToPeople, refusal, tell } from './control.ts';
-import type { WaveReport } from './messages.ts';
-import { answerSignal, levelSignal, runProgressQuery, waveReportSignal } from './messages.ts';
+import { joinAsks } from '../domain/control/retry-ask.ts';
+import { startSpending } from '../domain/control/spending.ts';
+import type { RunStatus } from '../domain/model/run.ts';
 import { orchestrator } from './orchestrator-activities.ts';
-import { publish } from './search-attributes.ts';
+import type { RunResult, RunResume, RunState } from './run-args.ts';
+import { RunControl } from './run-control.ts';
 import { wave } from './wave.ts';
 import type { WaveOutcome } from './wave-args.ts';
 
-/** What a run answers when it ends. */
-export interface RunResult {
-  execution_id: string;
-  dataset: string;
-  dry_run: boolean;
-  status: RunStatus;
-  reason: string | null;
-  waves: WaveResult[];
-}
-
-/** What a run hands to its next execution when it continues as new. */
-export interface RunResume {
-  opened: OpenedRun;
-  /** Position in `opened.waves` of the next wave. */
-  next: number;
-  carry: string | null;
-  finished: WaveResult[];
-  level: ControlLevel;
-  startedAt: number;
-}
-
 /** `input` is checked by the first activity; `{}` or nothing is a dry run of the demo dataset. */
 export async function multiWaveRun(input?: unknown, resume?: RunResume): Promise<RunResult> {
-  const control = new RunControl(input ?? {}, resume ?? null);
+  const control = new RunControl(input, resume ?? null);
   control.listen();
-  return CancellationScope.nonCancellable(() => control.run());
+  return CancellationScope.nonCancellable(() => run(input ?? {}, control));
 }
 
-class RunControl implements Controlled {
-  private readonly input: unknown;
-  private readonly executionId = workflowInfo().workflowId;
-  private resume: RunResume | null;
-  private status: RunStatus = 'starting';
-  private reason: string | null = null;
-  private level: ControlLevel;
-  private requests: ApprovalRequest[] = [];
-  private openWave: RunProgress['open_wave'] = null;
-  private wavePaused = false;
-  private waveStanding = false;
-
-  constructor(input: unknown, resume: RunResume | null) {
-    this.input = input;
-    this.resume = resume;
-    this.level = resume?.level ?? { epoch: 0, paused: false, dryRun: false, cancelled: false };
+async function run(input: unknown, control: RunControl): Promise<RunResult> {
+  const state = (control.state ??= await open(input, control));
+  const { opened } = state;
+  control.show('running');
+  if (opened.waves.length === 0) {
+    control.reason = 'every task asked for is done; "rerun": true runs them again';
+    return close(state, control, 'nothing_to_do');
   }
-
-  /** Registers every handler, before anything is awaited. */
-  listen(): void {
-    setHandler(runProgressQuery, () => this.progress(), { description: 'Where the run stands' });
-    listenToPeople(this);
-    setHandler(waveReportSignal, (report) => this.hear(report), { description: 'From a wave; not for people' });
+  try {
+    return await close(state, control, await runWaves(input, state, control));
+  } catch (error) {
+    if (!(error instanceof ChildWorkflowFailure) && !(error instanceof ActivityFailure)) throw error;
+    // A live run's lease stays open: the next run of the dataset takes over what was done and not committed.
+    control.closing = true;
+    control.fails();
+    if (opened.epoch === null) await closeFiles(state, control, 'failed');
+    throw rootFailure(error);
   }
+}
 
-  async run(): Promise<RunResult> {
-    const state = this.resume ?? (await this.open());
-    this.resume = state;
-    const { opened } = state;
-    publish(opened.searchAttributes, { status: 'running', dryRun: this.isDryRun(state) });
-    if (opened.waves.length === 0) {
-      this.reason = 'every task asked for is done; "rerun": true runs them again';
-      return this.close(state, 'nothing_to_do');
-    }
-    try {
-      for (; state.next < opened.waves.length; state.next++) {
-        const ended = (await this.rest(state)) ?? (await this.runWave(state));
-        if (ended) return await this.close(state, ended);
-        if (workflowInfo().continueAsNewSuggested) {
-          await condition(allHandlersFinished);
-          const resume = { ...state, next: state.next + 1, level: this.level };
-          await continueAsNew<typeof multiWaveRun>(this.input, resume);
-        }
-      }
-      return await this.close(state, (await this.rest(state)) ?? 'completed');
-    } catch (error) {
-      if (!(error instanceof ChildWorkflowFailure) && !(error instanceof ActivityFailure)) throw error;
-      // A live run's lease stays open: the next run of the dataset takes over what was done and not committed.
-      if (state.opened.epoch === null) await this.closeFiles(state, 'failed');
-      throw rootFailure(error);
-    }
+async function open(input: unknown, { executionId }: RunControl): Promise<RunState> {
+  const startedAt = Date.now();
+  try {
+    const opened = await orchestrator('open the dataset').openRun({ execution_id: executionId, input, at: startedAt });
+    const { carry, config } = opened;
+    const { stopAt } = startSpending(config.limits);
+    return { opened, next: 0, carry, finished: [], skipped: [], retry: null, retryLeft: null, stopAt, startedAt };
+  } catch (error) {
+    throw rootFailure(error);
   }
+}
 
-  private async open(): Promise<RunResume> {
-    const startedAt = Date.now();
-    try {
-      const opened = await orchestrator.openRun({ execution_id: this.executionId, input: this.input, at: startedAt });
-      return { opened, next: 0, carry: opened.carry, finished: [], level: this.level, startedAt };
-    } catch (error) {
-      throw rootFailure(error);
-    }
+/** Answers how the run ends. */
+async function runWaves(input: unknown, state: RunState, control: RunControl): Promise<RunStatus> {
+  for (;;) {
+    await rest(control);
+    if (control.level.cancelled) return 'cancelled';
+    const number = nextWave(state, control);
+    if (number === null) return 'completed';
+    const ended = await runWave(state, control, number);
+    if (ended !== null) return ended;
+    state.next += 1;
+    if (!workflowInfo().continueAsNewSuggested) continue;
+    await condition(allHandlersFinished);
+    const { level, reason, notes } = control;
+    const resume: RunResume = { state, level, reason, notes };
+    await continueAsNew<typeof multiWaveRun>(input, resume);
   }
+}
 
-  /** Stands still while the run is paused. Answers how the run ends, if it was cancelled meanwhile. */
-  private async rest(state: RunResume): Promise<RunStatus | null> {
-    if (this.level.paused && !this.level.cancelled) {
-      this.show('paused', state);
-      await condition(() => !this.level.paused || this.level.cancelled);
-      this.reason = null;
-    }
-    return this.level.cancelled ? 'cancelled' : null;
+/** Stands still while the run is paused. */
+async function rest(control: RunControl): Promise<void> {
+  if (!control.level.paused || control.level.cancelled) return;
+  control.show('paused');
+  await condition(() => !control.level.paused || control.level.cancelled);
+  control.reason = null;
+  control.show('running');
+}
+
+/** The next wave that nobody skipped; after the last, one more where failed tasks are to run again. Null: none is left. */
+function nextWave(state: RunState, control: RunControl): number | null {
+  const { opened, skipped } = state;
+  for (; state.next < opened.waves.length; state.next++) {
+    const number = opened.waves[state.next] ?? 0;
+    if (!skipped.includes(number)) return number;
   }
-
-  /** Runs the wave at `state.next`. Answers how the run ends, if it ends here. */
-  private async runWave(state: RunResume): Promise<RunStatus | null> {
-    const number = state.opened.waves[state.next] ?? 0;
-    const wasDryRun = this.isDryRun(state);
-    const outcome = await this.startWave(state, number, wasDryRun, `${this.executionId}/wave-${number}`);
-    if (outcome.ended === 'cancelled') return 'cancelled';
-    if (outcome.ended === 'dry_run') {
-      await this.startWave(state, number, true, `${this.executionId}/wave-${number}-dry-run`);
-      return this.level.cancelled ? 'cancelled' : null;
-    }
-    if (outcome.gate?.action === 'abort') {
-      this.reason = outcome.gate.reason;
-      return 'aborted';
-    }
-    if (outcome.gate?.action === 'pause' || outcome.gate?.action === 'ask') {
-      this.reason = outcome.gate.reason;
-      this.setLevel({ paused: true });
-    }
+  if (state.retry === null) return null;
+  if (control.failedSoFar() === 0 || control.isDryRun) {
+    state.retry = null;
+    control.note('retryFailed: no task has failed for good');
     return null;
   }
+  const extra = Math.max(opened.lastWave, ...opened.waves) + 1;
+  opened.waves.push(extra);
+  return extra;
+}
 
-  private async startWave(state: RunResume, number: number, dryRun: boolean, workflowId: string): Promise<WaveOutcome> {
-    const { opened } = state;
-    const { config } = opened;
-    const ref = { execution_id: this.executionId, dataset: config.dataset, wave: number, dry_run: dryRun };
-    this.openWave = { wave: number, workflow_id: workflowId };
-    this.show('running', state);
-    try {
-      const level = { ...this.level, dryRun: false };
-      const child = await startChild(wave, {
-        workflowId,
-        staticSummary: `wave ${number}${dryRun ? ' (dry run)' : ''} of ${config.dataset}`,
-        args: [
-          {
-            ref,
-            config,
-            waves: opened.waves.slice(0, state.next + 1),
-            carry: state.carry,
-            epoch: opened.epoch,
-            level,
-            searchAttributes: opened.searchAttributes,
-            timeouts: opened.timeouts,
-            resume: null,
-          },
-        ],
-      });
-      // What people asked while the wave was being started could not reach it.
-      if (this.level.epoch !== level.epoch) this.relayLevel(workflowId);
-      const outcome = await child.result();
-      state.carry = outcome.carry;
-      if (outcome.result) state.finished.push(outcome.result);
-      return outcome;
-    } finally {
-      this.openWave = null;
-      this.wavePaused = false;
-      this.waveStanding = false;
-      this.requests = [];
-      this.show('running', state);
-    }
+/** Answers how the run ends, if it ends here. */
+async function runWave(state: RunState, control: RunControl, number: number): Promise<RunStatus | null> {
+  const workflowId = `${control.executionId}/wave-${number}`;
+  const outcome = await startWave(state, control, { number, dryRun: control.isDryRun, workflowId });
+  if (outcome.ended === 'cancelled') return 'cancelled';
+  if (outcome.ended === 'dry_run') {
+    await startWave(state, control, { number, dryRun: true, workflowId: `${workflowId}-dry-run` });
+    return null;
   }
-
-  private isDryRun(state: RunResume): boolean {
-    return state.opened.config.dryRun || this.level.dryRun;
+  if (outcome.ended === 'skipped') {
+    // A person has decided already: no gate judges what was cut short.
+    if (!state.skipped.includes(number)) state.skipped.push(number);
+    return null;
   }
-
-  setLevel(change: LevelChange): void {
-    this.level = changedLevel(this.level, change);
-    if (this.resume) this.show(this.status, this.resume);
-    if (this.openWave) this.relayLevel(this.openWave.workflow_id);
+  const { gate } = outcome;
+  if (gate?.action === 'abort') {
+    control.reason = gate.reason;
+    return 'aborted';
   }
+  if (gate?.action === 'pause' || gate?.action === 'ask') control.standStill(gate.reason);
+  return null;
+}
 
-  private relayLevel(workflowId: string): void {
-    tell(workflowId, levelSignal, this.level);
-  }
-
-  /** A wave reports its open requests, and what people asked of it directly. */
-  private hear(report: WaveReport): void {
-    if (!Array.isArray(report?.requests) || report.wave !== this.openWave?.wave) return;
-    this.requests = report.requests;
-    this.wavePaused = report.paused;
-    this.waveStanding = report.standing;
-    if (report.dryRun && !this.level.dryRun) this.level = { ...this.level, epoch: this.level.epoch + 1, dryRun: true };
-    if (this.resume) this.show(this.status, this.resume);
-  }
-
-  openRequests(): ApprovalRequest[] {
-    return this.requests;
-  }
-
-  /** Passes a checked answer on to the open wave. */
-  async answer(verdict: Verdict, answer: ApprovalAnswer): Promise<string> {
-    if (!this.openWave) throw refusal('no wave is open');
-    const wave = getExternalWorkflowHandle(this.openWave.workflow_id);
-    await CancellationScope.nonCancellable(() => wave.signal(answerSignal, { verdict, answer }));
-    return `${verdict} ${answer.request}, passed on to wave ${this.openWave.wave}`;
-  }
-
-  private async close(state: RunResume, status: RunStatus): Promise<RunResult> {
-    await this.closeFiles(state, status);
-    this.show(status, state);
-    publish(state.opened.searchAttributes, { status });
-    await condition(allHandlersFinished);
-    // Temporal calls a run cancelled only when the run itself, not just its wave, was asked to end.
-    if (this.level.cancelled) throw new CancelledFailure('The run was cancelled; what was done is committed');
-    const { execution_id, dataset, dry_run, reason, finished } = this.progress();
-    return { execution_id, dataset, dry_run, status, reason, waves: finished };
-  }
-
-  private async closeFiles(state: RunResume, status: string): Promise<void> {
-    const { opened, finished, startedAt } = state;
-    await orchestrator.closeRun({
-      execution_id: this.executionId,
-      dataset: opened.config.dataset,
-      dry_run: opened.config.dryRun,
-      epoch: opened.epoch,
-      status,
-      started_at: startedAt,
-      at: Date.now(),
-      reason: this.reason,
-      waves: finished,
-      tasks: opened.tasks,
+async function startWave(
+  state: RunState,
+  control: RunControl,
+  { number, dryRun, workflowId }: { number: number; dryRun: boolean; workflowId: string },
+): Promise<WaveOutcome> {
+  const { opened, finished, skipped, stopAt, retry, retryLeft } = state;
+  const { config, epoch, searchAttributes, timeouts } = opened;
+  const ref = { execution_id: control.executionId, dataset: config.dataset, wave: number, dry_run: dryRun };
+  const live = finished.filter((done) => !done.dry_run);
+  const spending = {
+    failures: live.reduce((sum, done) => sum + done.failed, 0),
+    cost: live.reduce((sum, done) => sum + done.cost, 0),
+    stopAt,
+  };
+  control.waveOpens(number, workflowId, dryRun);
+  try {
+    const { level } = control;
+    state.retry = null;
+    const waves = opened.waves.slice(0, state.next + 1).filter((earlier) => !skipped.includes(earlier));
+    const child = await startChild(wave, {
+      workflowId,
+      staticSummary: `wave ${number}${dryRun ? ' (dry run)' : ''} of ${config.dataset}`,
+      args: [
+        {
+          ref,
+          config,
+          waves,
+          retry,
+          retryLeft,
+          carry: state.carry,
+          epoch,
+          // What is asked of a wave in its own mode.
+          level: { ...level, dryRun: false },
+          spending,
+          searchAttributes,
+          timeouts,
+          resume: null,
+        },
+      ],
     });
+    control.waveStarted(level);
+    const outcome = await child.result();
+    state.carry = outcome.carry;
+    state.stopAt = outcome.stopAt;
+    state.retryLeft = outcome.retryLeft > 0 ? number : null;
+    if (outcome.retryAsked !== null) state.retry = joinAsks(state.retry, outcome.retryAsked);
+    control.merge(outcome.level);
+    if (outcome.result) state.finished.push(outcome.result);
+    else if (outcome.ended === 'complete') control.note(`wave ${number}: no task was left to run`);
+    return outcome;
+  } finally {
+    control.waveEnded();
   }
+}
 
-  private show(status: RunStatus, state: RunResume): void {
-    this.status = status;
-    setCurrentDetails(runBoard(this.progress(), state.opened));
-  }
+async function close(state: RunState, control: RunControl, status: RunStatus): Promise<RunResult> {
+  control.closing = true;
+  if (status === 'cancelled') control.reason = whatIsLeft(state);
+  await closeFiles(state, control, status);
+  control.show(status);
+  await condition(allHandlersFinished);
+  // Temporal calls a run cancelled only when the run itself, not just its wave, was asked to end.
+  if (control.level.cancelled) throw new CancelledFailure(`Cancelled; what was done is committed: ${control.reason}`);
+  const { execution_id, dataset, dry_run, reason, finished } = control.progress();
+  return { execution_id, dataset, dry_run, status, reason, waves: finished };
+}
 
-  private progress(): RunProgress {
-    const { resume } = this;
-    return {
-      execution_id: this.executionId,
-      dataset: resume?.opened.config.dataset ?? '',
-      status: this.shownStatus(),
-      dry_run: resume ? this.isDryRun(resume) : true,
-      reason: this.reason,
-      waves: resume?.opened.waves ?? [],
-      open_wave: this.openWave,
-      finished: resume?.finished ?? [],
-      requests: this.requests,
-    };
-  }
+function whatIsLeft({ opened, finished }: RunState): string {
+  const live = finished.filter((done) => done.dry_run === opened.config.dryRun);
+  const sum = (pick: (done: (typeof live)[number]) => number) => live.reduce((total, done) => total + pick(done), 0);
+  const completed = sum((done) => done.completed);
+  const ended = completed + sum((done) => done.failed - done.retried) + sum((done) => done.rejected);
+  return `${completed} of ${opened.tasks} task(s) completed, ${opened.tasks - ended} left in the backlog`;
+}
 
-  private shownStatus(): RunStatus {
-    if (this.status !== 'running') return this.status;
-    if (this.level.cancelled) return 'cancelling';
-    if (this.level.paused || this.wavePaused) return this.waveStanding ? 'paused' : 'pausing';
-    return this.requests.length > 0 ? 'waiting for approval' : 'running';
-  }
+async function closeFiles(state: RunState, control: RunControl, status: string): Promise<void> {
+  const { opened, finished, startedAt } = state;
+  await orchestrator(`close the dataset: ${status}`).closeRun({
+    execution_id: control.executionId,
+    dataset: opened.config.dataset,
+    dry_run: opened.config.dryRun,
+    epoch: opened.epoch,
+    status,
+    started_at: startedAt,
+    at: Date.now(),
+    reason: control.reason,
+    waves: finished,
+    tasks: opened.tasks,
+  });
 }
 
 /** The failure that people should read: the cause, not the wrapping. Everything else goes on as it is. */

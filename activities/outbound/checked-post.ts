@@ -91,8 +91,7 @@ export class CheckedPost {
     const fault = urlFault(url.href, this.rules.allowedHosts);
     if (fault !== null) throw new Error(`${url.host} may not be called: expected ${fault}`);
     // An address needs no look-up, so that the check in there would not see it.
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const addressIssue = isIP(host) === 0 ? null : addressFault(host, this.rules.allowPrivate);
+    const addressIssue = literalAddressFault(url, this.rules.allowPrivate);
     if (addressIssue !== null) throw new Error(`${url.host} may not be called: ${addressIssue}`);
     const secure = url.protocol === 'https:';
     return new Promise((resolve, reject) => {
@@ -117,6 +116,12 @@ export class CheckedPost {
       request.end(asked.body);
     });
   }
+}
+
+/** Why a URL whose host is an address may not be called; null where it may, and where the host is a name. */
+export function literalAddressFault(url: URL, allowPrivate: boolean): string | null {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? null : addressFault(host, allowPrivate);
 }
 
 /** A look-up that hands on only addresses that were judged; one bad address of a name condemns the name. */

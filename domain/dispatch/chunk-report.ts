@@ -21,6 +21,7 @@ export function reportChunk(
     leaving,
     observedMs: completed.reduce((sum, line) => sum + (line.finished_at - line.started_at), 0),
     predictedMs: Math.round(completed.reduce((sum, line) => sum + line.predicted_ms, 0)),
+    costMicros: Math.round(1e6 * lines.reduce((sum, line) => sum + (line.cost ?? 0), 0)),
     lastEndAt: lines.reduce<number | null>((latest, line) => Math.max(latest ?? 0, line.finished_at), null),
   };
 }

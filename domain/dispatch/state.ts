@@ -131,6 +131,7 @@ export interface AgentState {
   /** Spans in which it was up; the last one is open (`to` 0) while it is up. */
   up: Span[];
   completed: number;
+  failedAttempts: number;
   observedMs: number;
   predictedMs: number;
 }
@@ -193,6 +194,8 @@ export interface DispatchState {
     rejected: number;
     moves: number;
     copies: number;
+    /** Millionths of the unit in which agents report cost. */
+    costMicros: number;
   };
   releasedAt: number | null;
   firstDispatchAt: number | null;
@@ -233,7 +236,7 @@ export function newDispatch(settings: DispatchSettings, level: ControlLevel): Di
     requests: [],
     answered: [],
     expired: [],
-    counts: { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0, copies: 0 },
+    counts: { released: 0, completed: 0, dead: 0, deferred: 0, rejected: 0, moves: 0, copies: 0, costMicros: 0 },
     releasedAt: null,
     firstDispatchAt: null,
     lastOutcomeAt: null,

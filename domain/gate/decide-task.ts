@@ -12,7 +12,14 @@ import type { Approval, GateDecision } from '../model/records.ts';
 import type { RiskLevel } from '../model/task.ts';
 
 export type GateAnswer =
-  | { verdict: 'approved' | 'rejected'; approver: string; reason: string | null; override: boolean }
+  | {
+      verdict: 'approved' | 'rejected';
+      approver: string;
+      /** True: a signature proved who the approver is. */
+      verified: boolean;
+      reason: string | null;
+      override: boolean;
+    }
   | { verdict: 'expired' };
 
 export interface TaskFacts {
@@ -56,6 +63,7 @@ export function decideTask(facts: TaskFacts): GateDecision | 'waiting' {
 
 function decision(facts: TaskFacts, approval: Approval, reason: string): GateDecision {
   const { task_id, attempt, risk_level, confidence, threshold, answer } = facts;
+  const answered = answer?.verdict === 'expired' ? null : answer;
   return {
     task_id,
     attempt,
@@ -64,9 +72,8 @@ function decision(facts: TaskFacts, approval: Approval, reason: string): GateDec
     threshold,
     approval,
     reason,
-    approver: answer === null || answer.verdict === 'expired' ? null : answer.approver,
-    // Only a signature could prove who approved.
-    verified: false,
+    approver: answered?.approver ?? null,
+    verified: answered?.verified ?? false,
     override: approval === 'approved' && !(confidence >= threshold),
   };
 }

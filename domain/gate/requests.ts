@@ -1,6 +1,7 @@
 /** Approval requests: what waits for a person is asked for in one request per risk level. */
 import { canonicalJson } from '../model/canonical-json.ts';
 import { invariant } from '../model/invariant.ts';
+import type { ApprovalRequest } from '../model/run.ts';
 import type { RiskLevel, Task } from '../model/task.ts';
 
 /** The number belongs to the level, not to the order of asking: a request keeps its name when the wave is planned again. */
@@ -40,4 +41,17 @@ export function groupRequests(wave: number, waiting: { task: Task; below_thresho
       },
     ];
   });
+}
+
+/**
+ * Every request of the wave so far, once the latest plan has named those that wait. One whose tasks are others than before
+ * takes the place of the one that it was, and has waited as long.
+ */
+export function askedSince(asked: readonly ApprovalRequest[], waiting: readonly ApprovalRequest[]): ApprovalRequest[] {
+  const known = new Set(asked.map(({ request }) => request));
+  const kept = asked.map((before) => {
+    const now = waiting.find(({ request }) => request === before.request);
+    return now === undefined || now.digest === before.digest ? before : { ...now, opened_at: before.opened_at };
+  });
+  return [...kept, ...waiting.filter(({ request }) => !known.has(request))];
 }

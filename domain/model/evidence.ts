@@ -1,3 +1,4 @@
+import type { HeardAnswer } from '../gate/heard-answer.ts';
 import type { BreakerState } from '../dispatch/state.ts';
 import type { AttemptStatus } from './outcome.ts';
 import type { RiskLevel } from './task.ts';
@@ -68,6 +69,8 @@ export interface Rollout {
 /** Everything beyond the outcomes that a recomputation of a wave's metrics needs (`wave_N/evidence.json`). */
 export interface WaveEvidence {
   wave: number;
+  /** What people answered to the gate's requests, and what became of each answer. */
+  answers: HeardAnswer[];
   targets: Targets;
   /** Tasks that the gate let run, deferred, and a person rejected. */
   released: number;

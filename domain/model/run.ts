@@ -1,5 +1,8 @@
 /** The run's configuration, resolved, and what people and programs see of a run while it goes. */
 import type { HealthStatus, StrategyName } from './records.ts';
+import type { RunLimits } from '../control/spending.ts';
+import type { RetryAsk } from '../control/retry-ask.ts';
+import type { Note } from '../control/notes.ts';
 import type { RiskLevel } from './task.ts';
 import type { Targets } from './targets.ts';
 
@@ -17,9 +20,16 @@ export interface RunConfig {
   strategy: 'auto' | StrategyName;
   /** Overrides only; the dataset's or the default targets fill the rest. */
   targets: Partial<Targets>;
-  gate: { mediumNeedsApproval: boolean; approvalTimeoutMs: number };
+  gate: {
+    mediumNeedsApproval: boolean;
+    approvalTimeoutMs: number;
+    /** Public keys as text, with names or without; empty: answers need no signature. */
+    approvers: string[];
+    /** Told when an approval waits; null: nobody is. */
+    notifyUrl: string | null;
+  };
   waveGate: { minHealth: number; onUnhealthy: OnUnhealthy };
-  limits: { taskTimeoutMs: number; maxAttempts: number };
+  limits: { taskTimeoutMs: number; maxAttempts: number } & RunLimits;
   tuning: 'on' | 'frozen';
   seed: number;
   rerun: boolean;
@@ -49,10 +59,30 @@ export interface ApprovalAnswer {
   reason?: string;
   /** True: a confidence below the threshold may pass; needs a reason. */
   override?: boolean;
+  /** Needed where the run has `gate.approvers`. */
+  signature?: AnswerSignature;
+}
+
+/** An Ed25519 signature of an answer. */
+export interface AnswerSignature {
+  /** 8 to 64 of A–Z, a–z, 0–9, `_` and `-`; good for one answer. */
+  nonce: string;
+  /** ISO-8601 in UTC, ending in `Z`. */
+  expires: string;
+  /** Base64 of its 64 bytes. */
+  value: string;
 }
 
 export type WavePhase =
-  'preparing' | 'running' | 'waiting for approval' | 'pausing' | 'paused' | 'cancelling' | 'measuring' | 'finished';
+  | 'preparing'
+  | 'forecasting'
+  | 'running'
+  | 'waiting for approval'
+  | 'pausing'
+  | 'paused'
+  | 'cancelling'
+  | 'measuring'
+  | 'finished';
 
 /** How an agent stands in a wave: `tripped` and `on trial` tell of its circuit breaker, open and half-open. */
 export type AgentStanding = 'up' | 'down' | 'tripped' | 'on trial';
@@ -73,8 +103,34 @@ export interface WaveProgress {
   waiting: number;
   in_flight: number;
   moves: number;
-  agents: { agent_id: string; status: AgentStanding; in_flight: number; completed: number; queued: number }[];
+  /** What the attempts accepted so far cost, as agents reported it. */
+  cost: number;
+  /** Epoch milliseconds at which all that is released should be done; null while that cannot be said. */
+  expected_end: number | null;
+  agents: AgentProgress[];
   requests: ApprovalRequest[];
+  /** Why the wave stands still, when no person asked for it. */
+  reason: string | null;
+  notes: Note[];
+}
+
+export interface AgentProgress {
+  agent_id: string;
+  status: AgentStanding;
+  in_flight: number;
+  completed: number;
+  /** Failed attempts. */
+  failed: number;
+  queued: number;
+  /** Predicted ÷ observed time of what it completed: above 1 it is faster than predicted; null before the first. */
+  speed: number | null;
+}
+
+/** Answer of the Query and the Update `explain`. */
+export interface Explanation {
+  /** An agent, a task, or the wave or run as a whole. */
+  about: string;
+  says: string;
 }
 
 export interface WaveGateVerdict {
@@ -96,6 +152,12 @@ export interface WaveResult {
   rejected: number;
   anomalies: number;
   signals: number;
+  /** Tasks that had failed for good in an earlier wave of the run, and came to an end in this one. */
+  retried: number;
+  /** What its attempts cost, as agents reported it. */
+  cost: number;
+  /** A person ended it before its tasks were done. */
+  skipped: boolean;
   /** The wave gate's verdict and what followed from it; null where no gate was passed. */
   gate: WaveGateVerdict | null;
   /** Entry number and hash of the commit; null in a dry run. */
@@ -124,6 +186,13 @@ export interface RunProgress {
   reason: string | null;
   waves: number[];
   open_wave: { wave: number; workflow_id: string } | null;
+  /** In flight in the open wave, as it said when it began to drain; null while it does not. */
+  draining: number | null;
   finished: WaveResult[];
+  /** Waves that a person skipped before they began. */
+  skipped: number[];
+  /** Failed tasks that run again in the next wave; null: none were asked for. */
+  retry: RetryAsk | null;
   requests: ApprovalRequest[];
+  notes: Note[];
 }

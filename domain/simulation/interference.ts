@@ -9,7 +9,7 @@ import type { AttemptLine } from '../model/outcome.ts';
 /**
  * Something that happens to a wave. A crashed agent loses what it runs, not what it wrote. A frozen one stands still and
  * is silent, then goes on where it was, whatever was decided about its chunks meanwhile. One that leaves ends what it
- * runs, gives back the rest, and is gone. To rest is to continue as new.
+ * runs, gives back the rest, and is gone. To rest is to continue as new. A level without an epoch changes the one in force.
  */
 export type Trouble =
   | { kind: 'crash'; agent_id: string }
@@ -17,7 +17,7 @@ export type Trouble =
   | { kind: 'recover'; agent_id: string }
   | { kind: 'freeze'; agent_id: string; for_ms: number }
   | { kind: 'rest' }
-  | { kind: 'level'; level: Partial<Omit<ControlLevel, 'epoch'>> };
+  | { kind: 'level'; level: Partial<ControlLevel> };
 
 /** Something that happens so long after the wave's start, or after the moment for which a hook names it. */
 export type Disturbance = { at_ms: number } & Trouble;

@@ -83,6 +83,7 @@ function simulatedMetric(
     settings,
     lines: wave.lines,
     discarded: wave.discarded,
+    answers: [],
     facts: wave.facts,
     firstPlan: wave.memory.firstPlan,
     firstPlanMakespanMs: wave.memory.firstPlanMakespanMs,

@@ -62,6 +62,7 @@ function runWave(context: WaveContext, model: AttemptModel, startAt: number): { 
     settings,
     lines: simulated.lines,
     discarded: simulated.discarded,
+    answers: [],
     facts: simulated.facts,
     firstPlan: simulated.memory.firstPlan,
     firstPlanMakespanMs: simulated.memory.firstPlanMakespanMs,

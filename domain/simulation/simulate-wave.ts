@@ -241,7 +241,7 @@ class WaveSimulation {
 
   private setLevel(change: Extract<Trouble, { kind: 'level' }>['level']): void {
     const { epoch, paused, dryRun, cancelled } = this.state.level;
-    this.send({ type: 'level', level: { paused, dryRun, cancelled, ...change, epoch: epoch + 1 } });
+    this.send({ type: 'level', level: { epoch: epoch + 1, paused, dryRun, cancelled, ...change } });
   }
 
   /** As when a live wave continues as new: no new chunk until nothing is open, then on from the state as text. */

@@ -53,7 +53,7 @@ export class VirtualPeople {
     const open = this.hooks.isOpen(request);
     this.interference.answered?.(request, verdict, open);
     if (!open) return;
-    this.answers[risk] = { verdict, approver: 'simulation', reason: null, override: false };
+    this.answers[risk] = { verdict, approver: 'simulation', verified: false, reason: null, override: false };
     this.hooks.answered(request);
   }
 }

@@ -47,6 +47,8 @@ export interface TuningQuestion {
 export interface TuningAnswer {
   /** One per agent in the agents' order, also where nothing changes. */
   actions: TuningAction[];
+  /** What was taken back because the agent's score fell, by agent. */
+  reverted: Record<string, Partial<TunedParameters>>;
   parameters: Record<string, TunedParameters>;
   memory: Record<string, TuningMemory>;
   knobs: WaveKnobs;
@@ -60,10 +62,17 @@ const REFUSAL_WAVES = 3;
  * (tasks in flight within the agent's slots) at two decimals.
  */
 export function tuneAgents(question: TuningQuestion): TuningAnswer {
-  const answer: TuningAnswer = { actions: [], parameters: {}, memory: {}, knobs: waveKnobs(question.adjustments) };
+  const answer: TuningAnswer = {
+    actions: [],
+    reverted: {},
+    parameters: {},
+    memory: {},
+    knobs: waveKnobs(question.adjustments),
+  };
   const bestLower = bestLowerBound(question.results);
   for (const agent of question.agents) {
-    const { action, memory } = tuneAgent(question, agent, bestLower);
+    const { action, memory, reverted } = tuneAgent(question, agent, bestLower);
+    if (reverted) answer.reverted[agent.agent_id] = reverted.before;
     answer.actions.push(action);
     answer.parameters[agent.agent_id] = action.after;
     answer.memory[agent.agent_id] = memory;
@@ -75,7 +84,7 @@ function tuneAgent(
   question: TuningQuestion,
   agent: Agent,
   bestLower: number,
-): { action: TuningAction; memory: TuningMemory } {
+): { action: TuningAction; memory: TuningMemory; reverted: TuningMemory['change'] } {
   const { agent_id, slots } = agent;
   const before = question.parameters[agent_id] ?? startParameters(slots);
   const result = question.results?.[agent_id] ?? null;
@@ -131,6 +140,7 @@ function tuneAgent(
       expected_impact: expectedImpact(before, after),
     },
     memory: { change: nextChange(question.wave, base, after, score, pending), refused },
+    reverted,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Which tasks a wave has: those its number names and nobody has done, and those that earlier waves of the run deferred. */
+import { isAskedFor, type RetryAsk } from '../control/retry-ask.ts';
 import type { Task } from '../model/task.ts';
 
 /** How a task last ended in a live run. */
@@ -25,17 +26,21 @@ export function placeTasks(tasks: readonly Task[], tasksPerWave: number): Placed
 
 /**
  * Tasks that a run may still run, each with its generation. What this run ended is not pending: failed and rejected
- * tasks return in the next run only. What an earlier run completed is pending only with `rerun`, one generation on.
+ * tasks return in the next run only, unless a person asks for failed ones (`retry`). What an earlier run completed is
+ * pending only with `rerun`, one generation on.
  */
 export function pendingTasks(
   placed: readonly PlacedTask[],
   ended: ReadonlyMap<string, EndedTask>,
-  run: { execution_id: string; rerun: boolean },
+  run: { execution_id: string; rerun: boolean; retry?: RetryAsk | null },
 ): PlacedTask[] {
   return placed.flatMap((task) => {
     const end = ended.get(task.task_id);
     if (!end) return [task];
-    if (end.execution_id === run.execution_id) return [];
+    if (end.execution_id === run.execution_id) {
+      const again = end.status === 'failed' && isAskedFor(run.retry ?? null, task.task_id);
+      return again ? [{ ...task, generation: end.generation }] : [];
+    }
     if (end.status !== 'completed') return [{ ...task, generation: end.generation }];
     return run.rerun ? [{ ...task, generation: end.generation + 1 }] : [];
   });
@@ -46,8 +51,12 @@ export function waveNumbers(tasks: readonly PlacedTask[]): number[] {
   return [...new Set(tasks.map((task) => task.wave))].sort((a, b) => a - b);
 }
 
-/** The pending tasks of a run's latest wave: its own, and what the waves before it left. */
-export function tasksOfWave(pending: readonly PlacedTask[], wavesSoFar: readonly number[]): PlacedTask[] {
+/** The pending tasks of a run's latest wave: its own, what the waves before it left, and `again`, whatever their wave. */
+export function tasksOfWave(
+  pending: readonly PlacedTask[],
+  wavesSoFar: readonly number[],
+  again: ReadonlySet<string> = new Set(),
+): PlacedTask[] {
   const waves = new Set(wavesSoFar);
-  return pending.filter((task) => waves.has(task.wave));
+  return pending.filter((task) => waves.has(task.wave) || again.has(task.task_id));
 }

@@ -2,7 +2,7 @@
 import type { RolloutPromise, WaveSetup } from '../simulation/rollout.ts';
 import { rollOut } from '../simulation/rollout.ts';
 import { startParameters } from '../model/agent.ts';
-import type { Adjustments } from '../model/agent.ts';
+import type { Adjustments, TunedParameters } from '../model/agent.ts';
 import type { Recommendation, StrategyName, TuningAction } from '../model/records.ts';
 import type { StrategyView } from '../strategy/eligibility.ts';
 import { reinforcementNotes, reinforcementWeights } from '../strategy/reinforcement.ts';
@@ -96,6 +96,8 @@ export interface TunedWave {
   settings: WaveSettings;
   estimate: Estimator;
   actions: TuningAction[];
+  /** What was taken back of the wave before, by agent. */
+  reverted: Record<string, Partial<TunedParameters>>;
   memory: Record<string, TuningMemory>;
 }
 
@@ -149,5 +151,5 @@ export function tuneFor(
     parameters: tuned.parameters,
     knobs: tuned.knobs,
   });
-  return { settings, estimate, actions: tuned.actions, memory: tuned.memory };
+  return { settings, estimate, actions: tuned.actions, reverted: tuned.reverted, memory: tuned.memory };
 }

@@ -21,6 +21,8 @@ export interface WaveContext {
   strategy: 'auto' | StrategyName;
   tuning: 'on' | 'frozen';
   tasks: Task[];
+  /** Ids of those that had failed for good earlier in the run. */
+  retried: string[];
   /** As declared, and as heuristics changed them. */
   declared: Prediction[];
   adjusted: Prediction[];

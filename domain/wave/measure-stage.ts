@@ -18,6 +18,7 @@ import type {
   Span,
   WaveEvidence,
 } from '../model/evidence.ts';
+import type { HeardAnswer } from '../gate/heard-answer.ts';
 import type { BreakerState } from '../dispatch/state.ts';
 import type { AttemptLine } from '../model/outcome.ts';
 import type { Anomaly, Health, LearningSignal, Metric, SideMeasures } from '../model/records.ts';
@@ -46,6 +47,8 @@ export interface MeasureStageInput {
   /** Accepted, but beside a task's first end: it ran twice. */
   discarded: AttemptLine[];
   facts: DispatchFacts;
+  /** What people answered, whatever became of it. */
+  answers: HeardAnswer[];
   firstPlan: PlannedEnd[];
   firstPlanMakespanMs: number;
   /** Learned before this wave. */
@@ -93,6 +96,7 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     },
     first_plan: input.firstPlan,
     first_plan_makespan_ms: input.firstPlanMakespanMs,
+    answers: input.answers,
     signals: input.signals,
     rollouts: input.rollouts,
   };

@@ -8,5 +8,5 @@ export function registerApprove(program: Command): void {
     .command('approve')
     .description('let tasks run that wait for a person')
     .option('--override', 'also those whose confidence is below the threshold; needs --reason');
-  answerCommand(command, approveUpdate, 'approve');
+  answerCommand(command, approveUpdate, 'approve', 'approved');
 }

@@ -30,9 +30,9 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** A new temporary file in the folder, open for writing. */
-export async function openTemp(folder: string): Promise<{ temp: string; handle: FileHandle }> {
+export async function openTemp(folder: string, mode?: number): Promise<{ temp: string; handle: FileHandle }> {
   const temp = join(folder, `${TEMP_PREFIX}${process.pid}-${randomUUID()}`);
-  return { temp, handle: await open(temp, 'wx') };
+  return { temp, handle: await open(temp, 'wx', mode) };
 }
 
 /** Writes or replaces the file at `place`. */
@@ -40,13 +40,14 @@ export async function replaceFile(place: string, content: Content): Promise<Writ
   return viaTemp(place, content, (temp) => rename(temp, place));
 }
 
-/** Creates the file at `place`; false when there is one already. */
-export async function createFile(place: string, bytes: string | Uint8Array): Promise<boolean> {
+/** Creates the file at `place`, with the permissions `mode` where given; false when there is one already. */
+export async function createFile(place: string, bytes: string | Uint8Array, mode?: number): Promise<boolean> {
   let created = true;
-  await viaTemp(place, bytes, async (temp) => {
+  const show = async (temp: string) => {
     created = await linkNew(temp, place);
     await rm(temp);
-  });
+  };
+  await viaTemp(place, bytes, show, mode);
   return created;
 }
 
@@ -61,10 +62,15 @@ export async function linkNew(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function viaTemp(place: string, content: Content, show: (temp: string) => Promise<void>): Promise<Written> {
+async function viaTemp(
+  place: string,
+  content: Content,
+  show: (temp: string) => Promise<void>,
+  mode?: number,
+): Promise<Written> {
   const folder = dirname(place);
   await ensureFolder(folder);
-  const { temp, handle } = await openTemp(folder);
+  const { temp, handle } = await openTemp(folder, mode);
   try {
     const written = await fill(handle, content);
     await show(temp);

@@ -31,12 +31,14 @@ export async function commitWave(store: ArtifactStore, commit: WaveCommit): Prom
     if (found === undefined) requireLease(ledger, commit);
     return found;
   };
-  let found = committed(await readLedger(store));
+  const ledger = await readLedger(store);
+  let found = committed(ledger);
   if (found === undefined) {
     const files = await writeCommitFiles(store, waveFolder(runFolder(execution_id), wave), commit.files);
     found = await appendEntry(
       store,
-      (ledger) => committed(ledger) ?? { kind: 'wave', epoch, execution_id, wave, at, status: null, files },
+      (now) => committed(now) ?? { kind: 'wave', epoch, execution_id, wave, at, status: null, files },
+      ledger,
     );
   }
   return { entry: found.entry, sha256: found.sha256 };

@@ -8,7 +8,7 @@ import type { LedgerEntry, LedgerFile } from './entry.ts';
 import { readLedger } from './ledger.ts';
 import { entryPath, GROWN_FILES, RUN_FILES, runFolder, waveFolder } from './output-paths.ts';
 
-type Part = Pick<LedgerFile, 'path' | 'sha256'>;
+type Part = Pick<LedgerFile, 'path' | 'sha256' | 'records'>;
 /** Path of a derived file → the committed files it is made of. */
 type Derivation = Map<string, Part[]>;
 
@@ -35,10 +35,11 @@ export class CommittedFileDamaged extends Error {
  * Answers with the paths that changed. Safe to repeat after a crash at any point.
  * Throws `LedgerBroken`, `NoSuchArtifact` or `CommittedFileDamaged` where what was committed is not intact.
  */
-export async function deriveFiles(store: ArtifactStore): Promise<string[]> {
+export async function deriveFiles(store: ArtifactStore, known: readonly LedgerEntry[] = []): Promise<string[]> {
   const changed = new Set<string>();
+  let ledger = known;
   for (;;) {
-    const ledger = await readLedger(store);
+    ledger = await readLedger(store, ledger);
     const derivation = derivationOf(ledger);
     for (const path of await bringAll(store, derivation)) changed.add(path);
     for (const path of await staleFiles(store, derivation, ledger)) {
@@ -50,13 +51,66 @@ export async function deriveFiles(store: ArtifactStore): Promise<string[]> {
   }
 }
 
+/**
+ * The same right after the commit of entry `number`, at the cost of that commit alone: grown files get its rows at
+ * their end, and what shows earlier waves is not looked at. What it finds off it leaves to `deriveFiles`.
+ */
+export async function deriveCommit(store: ArtifactStore, number: number): Promise<void> {
+  const ledger = await readLedger(store);
+  const [before, entry] = ledger.slice(-2);
+  const goesOn = entry?.entry === number && before?.kind === 'wave' && before.execution_id === entry.execution_id;
+  if (!goesOn) return void (await deriveFiles(store, ledger));
+  const own = new Set([entryPath(number), ...entry.files.map(({ path }) => path)]);
+  for (const [target, parts] of derivationOf(ledger)) {
+    const last = parts.at(-1);
+    if (last === undefined || !own.has(last.path)) continue;
+    const grows = parts.length > 1;
+    if (grows ? await appendLast(store, target, parts) : await isCurrent(store, target, parts)) continue;
+    await store.write(target, wholeOf(store, parts));
+  }
+  // Someone may have committed meanwhile, and this may have put older content over newer.
+  if (await store.exists(entryPath(number + 1))) await deriveFiles(store, ledger);
+}
+
+/** Adds the last part, unless it is there. False, and nothing changed, where the file does not hold what comes before. */
+async function appendLast(store: ArtifactStore, target: string, parts: readonly Part[]): Promise<boolean> {
+  const last = parts.slice(-1);
+  const added = last[0]?.records ?? 0;
+  const total = parts.reduce((sum, { records }) => sum + (records ?? 0), 0);
+  // Counted and copied in one reading, so that both are of the same file whoever else replaces it.
+  async function* withLast(): AsyncGenerator<Uint8Array> {
+    let rows = 0;
+    for await (const piece of store.readStream(target)) {
+      for (let at = piece.indexOf(NEWLINE); at !== -1; at = piece.indexOf(NEWLINE, at + 1)) rows += 1;
+      yield piece;
+    }
+    if (rows === total) return;
+    if (rows !== total - added) throw new OtherContent();
+    yield* wholeOf(store, last);
+  }
+  if (!(await store.exists(target))) return false;
+  if (added === 0) return true;
+  try {
+    await store.write(target, withLast());
+    return true;
+  } catch (error) {
+    if (error instanceof OtherContent) return false;
+    throw error;
+  }
+}
+
+/** A grown file does not hold the rows of the entries before. */
+class OtherContent extends Error {}
+
+const NEWLINE = 0x0a;
+
 /** What each derived file is made of. */
 function derivationOf(ledger: readonly LedgerEntry[]): Derivation {
   const derivation: Derivation = new Map();
   if (ledger.length === 0) return derivation;
   derivation.set(
     'phase22/ledger.jsonl',
-    ledger.map(({ entry, sha256 }) => ({ path: entryPath(entry), sha256 })),
+    ledger.map(({ entry, sha256 }) => ({ path: entryPath(entry), sha256, records: 1 })),
   );
   const waves = ledger.filter((entry) => entry.kind === 'wave');
   if (waves.length > 0) {
@@ -97,7 +151,7 @@ function fixedPath(name: string, wave: number): string | null {
 function filesIn(entry: LedgerEntry): (Part & { name: string })[] {
   const run = runFolder(entry.execution_id);
   const folder = entry.wave === null ? run : waveFolder(run, entry.wave);
-  return entry.files.map(({ path, sha256 }) => ({ path, sha256, name: path.slice(folder.length + 1) }));
+  return entry.files.map((file) => ({ ...file, name: file.path.slice(folder.length + 1) }));
 }
 
 /** Fixed paths that show a run which is no longer the latest. */

@@ -17,17 +17,19 @@ export interface Lease {
   closed: boolean;
 }
 
-/** Another run is at work on the dataset. */
+/** Another run is at work on the dataset; `page` is where it is to be seen, if that is known. */
 export class LeaseHeld extends Error {
   override name = 'LeaseHeld';
   readonly holder: string;
+  readonly wanted: string;
 
-  constructor(holder: string, wanted: string) {
+  constructor(holder: string, wanted: string, page: string | null = null) {
     super(
       `Run ${wanted} cannot start: run ${holder} is at work on this dataset. ` +
-        'Wait for it, cancel or terminate it, or start a dry run.',
+        `Wait for it, cancel or terminate it, or start a dry run.${page === null ? '' : ` The run at work: ${page}`}`,
     );
     this.holder = holder;
+    this.wanted = wanted;
   }
 }
 

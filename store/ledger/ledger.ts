@@ -21,23 +21,34 @@ export class LedgerBroken extends Error {
   }
 }
 
-/** All entries in order. Throws `LedgerBroken` at the first gap, unreadable entry or hash that does not fit. */
-export async function readLedger(store: ArtifactStore): Promise<LedgerEntry[]> {
-  return await walkChain(store, (problem) => {
-    throw problem;
-  });
+/**
+ * All entries in order. Throws `LedgerBroken` at the first gap, unreadable entry or hash that does not fit. Entries
+ * never change: those `known` from an earlier reading are not read again.
+ */
+export async function readLedger(store: ArtifactStore, known: readonly LedgerEntry[] = []): Promise<LedgerEntry[]> {
+  return await walkChain(
+    store,
+    (problem) => {
+      throw problem;
+    },
+    known,
+  );
 }
 
 /**
  * Reads entry by entry and tells every problem. An entry with a wrong link is still part of the answer, a missing or
  * unreadable one is not.
  */
-export async function walkChain(store: ArtifactStore, tell: (problem: LedgerBroken) => void): Promise<LedgerEntry[]> {
-  const entries: LedgerEntry[] = [];
+export async function walkChain(
+  store: ArtifactStore,
+  tell: (problem: LedgerBroken) => void,
+  known: readonly LedgerEntry[] = [],
+): Promise<LedgerEntry[]> {
+  const entries = [...known];
   const last = Math.max(0, ...(await store.list(LEDGER_FOLDER)).map((path) => entryNumber(path) ?? 0));
   /** Undefined where the entry before could not be read: nothing to hold the link against. */
-  let previous: string | null | undefined = null;
-  for (let n = 1; n <= last; n++) {
+  let previous: string | null | undefined = known.at(-1)?.sha256 ?? null;
+  for (let n = known.length + 1; n <= last; n++) {
     // By number, not from the listing: a listing that races with new entries may lack one but have the next.
     const text = await textOrNull(store, entryPath(n));
     const entry = text === null ? { problem: 'it is missing, but later entries exist' } : parseEntry(text);
@@ -69,9 +80,11 @@ export async function walkChain(store: ArtifactStore, tell: (problem: LedgerBrok
 export async function appendEntry(
   store: ArtifactStore,
   propose: (ledger: readonly LedgerEntry[]) => Promise<EntryDraft | LedgerEntry> | EntryDraft | LedgerEntry,
+  known: readonly LedgerEntry[] = [],
 ): Promise<LedgerEntry> {
+  let ledger = known;
   for (;;) {
-    const ledger = await readLedger(store);
+    ledger = await readLedger(store, ledger);
     const proposed = await propose(ledger);
     if ('sha256' in proposed) return proposed;
     const body: EntryBody = { ...proposed, entry: ledger.length + 1, previous: ledger.at(-1)?.sha256 ?? null };

@@ -1,7 +1,10 @@
 /** Where the outputs of a dataset lie, as paths below the dataset's folder. */
 
-/** What may be a folder's name below `runs/`. */
-const EXECUTION_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+/** What may be a folder's name below `runs/`. The colon is for ids that end in a time, as those of Temporal Schedules do. */
+const EXECUTION_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
+
+/** The same in words. */
+export const EXECUTION_ID_EXPECTED = '1 to 128 letters, digits, "_", ".", ":" or "-", a letter or digit first';
 
 /** Record files of a wave that grow over the runs: name in the wave's `records/` folder → path of the whole. */
 export const GROWN_FILES: ReadonlyMap<string, string> = new Map([
@@ -57,7 +60,7 @@ export function waveFolder(folderOfRun: string, wave: number): string {
 function checked(executionId: string): string {
   if (isExecutionId(executionId)) return executionId;
   throw new Error(
-    `execution_id ${JSON.stringify(executionId)} names a folder: expected 1 to 128 letters, digits, "_", "." or "-", ` +
-      'a letter or digit first. Start the run with such a Workflow ID.',
+    `execution_id ${JSON.stringify(executionId)} names a folder: expected ${EXECUTION_ID_EXPECTED}. ` +
+      'Start the run with such a Workflow ID.',
   );
 }

@@ -20,6 +20,7 @@ describe('agents file', () => {
       executionTimeUnit: 'ms',
       targets: {},
       allowedHosts: [],
+      notify: { allowPrivate: false },
       agents: [
         {
           kind: 'simulated',
@@ -146,6 +147,22 @@ describe('agents file', () => {
     assert.deepEqual(fields({ 'NO-NAME': 'x' }, {}), ['agents[0].env.NO-NAME']);
     for (const name of ['Host', 'idempotency-key', 'Content-Length', 'no name']) {
       assert.deepEqual(fields({}, { [name]: 'x' }), [`agents[1].headers.${name}`]);
+    }
+  });
+
+  it('takes whether notifications may go to private addresses, and nothing else about them', () => {
+    const agents = [{ agent_id: 'a', kind: 'simulated' }];
+    const result = parseAgentsFile({ agents, notify: { allowPrivate: true } });
+    assert.deepEqual(result.ok && result.file.notify, { allowPrivate: true });
+    for (const [notify, field] of [
+      [{ allowPrivate: 'yes' }, 'notify.allowPrivate'],
+      [{ allowprivate: true }, 'notify.allowprivate'],
+      [true, 'notify'],
+    ] as const) {
+      assert.deepEqual(
+        problemsOf({ agents, notify }).map((problem) => problem.field),
+        [field],
+      );
     }
   });
 

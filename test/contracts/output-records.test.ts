@@ -94,4 +94,20 @@ describe('output records', () => {
     assert.ok(!approvalAnswerSchema.safeParse({ ...answer, digest: 'sha256:12' }).success);
     assert.ok(!approvalAnswerSchema.safeParse({ request: 'w2-g1', approver: 'ops' }).success);
   });
+
+  it('describe the signature of an approval', () => {
+    const answer = { request: 'w2-g1', digest: `sha256:${'a'.repeat(64)}`, approver: 'ops' };
+    const good = { nonce: 'nonce_-1', expires: '2026-01-31T12:00:00Z', value: Buffer.alloc(64).toString('base64') };
+    const accepts = (signature: unknown) => approvalAnswerSchema.safeParse({ ...answer, signature }).success;
+    assert.ok(accepts(good));
+    const wrong = [
+      { nonce: 'short' },
+      { expires: '2026-02-30T12:00:00Z' },
+      { expires: 'x' },
+      { value: 'AAAA' },
+      { x: 1 },
+    ];
+    for (const part of wrong) assert.ok(!accepts({ ...good, ...part }), JSON.stringify(part));
+    assert.ok(!accepts('text'));
+  });
 });

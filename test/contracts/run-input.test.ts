@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { BadInputError, problemText } from '../../contracts/bad-input.ts';
 import type { Problem } from '../../contracts/bad-input.ts';
 import { runInputJsonSchema } from '../../contracts/json-schema.ts';
 import { parseRunInput } from '../../contracts/run-input.ts';
+import { approverText } from '../../store/keys/key-file.ts';
+import { APPROVER } from '../domain/gate/signing-key.ts';
+
+/** No point of the curve has this for its y. */
+const NO_POINT = `ed25519:${Buffer.from([2, ...Array<number>(31).fill(0)]).toString('base64')}`;
+
+const keys = (count: number) =>
+  Array.from({ length: count }, () => approverText(generateKeyPairSync('ed25519').privateKey, null));
 
 function problemsOf(value: unknown): Problem[] {
   const result = parseRunInput(value);
@@ -26,9 +35,9 @@ describe('run input', () => {
         dryRun: true,
         strategy: 'auto',
         targets: {},
-        gate: { mediumNeedsApproval: false, approvalTimeoutMs: 86_400_000 },
+        gate: { mediumNeedsApproval: false, approvalTimeoutMs: 86_400_000, approvers: [], notifyUrl: null },
         waveGate: { minHealth: 60, onUnhealthy: 'pause' },
-        limits: { taskTimeoutMs: 600_000, maxAttempts: 6 },
+        limits: { taskTimeoutMs: 600_000, maxAttempts: 6, maxFailures: null, maxCost: null },
         tuning: 'on',
         seed: 22,
         rerun: false,
@@ -42,8 +51,13 @@ describe('run input', () => {
       limits: { taskTimeout: '30s' },
       waveGate: { minHealth: 0 },
     });
-    assert.deepEqual(config.gate, { mediumNeedsApproval: true, approvalTimeoutMs: 86_400_000 });
-    assert.deepEqual(config.limits, { taskTimeoutMs: 30_000, maxAttempts: 6 });
+    assert.deepEqual(config.gate, {
+      mediumNeedsApproval: true,
+      approvalTimeoutMs: 86_400_000,
+      approvers: [],
+      notifyUrl: null,
+    });
+    assert.deepEqual(config.limits, { taskTimeoutMs: 30_000, maxAttempts: 6, maxFailures: null, maxCost: null });
     assert.deepEqual(config.waveGate, { minHealth: 0, onUnhealthy: 'pause' });
   });
 
@@ -69,16 +83,41 @@ describe('run input', () => {
     assert.match(nested?.expected ?? '', /no such key; known are taskTimeout, maxAttempts/);
   });
 
-  it('says of what the contract names and is not built that it is not supported yet', () => {
-    const input = { gate: { approvers: ['k'], notifyUrl: 'http://h' }, limits: { maxFailures: 3, maxCost: 1 } };
-    const problems = problemsOf(input);
-    assert.deepEqual(problems.map(({ field }) => field).sort(), [
-      'gate.approvers',
-      'gate.notifyUrl',
-      'limits.maxCost',
-      'limits.maxFailures',
-    ]);
-    for (const { expected } of problems) assert.match(expected, /not supported yet/);
+  it('takes limits of failures and cost, above zero', () => {
+    const { limits } = configOf({ limits: { maxFailures: 3, maxCost: 0.5 } });
+    assert.deepEqual([limits.maxFailures, limits.maxCost], [3, 0.5]);
+    for (const [key, wrong] of [
+      ['maxFailures', 0],
+      ['maxFailures', 1.5],
+      ['maxCost', 0],
+      ['maxCost', '9'],
+    ] as const) {
+      assert.equal(problemsOf({ limits: { [key]: wrong } })[0]?.field, `limits.${key}`);
+    }
+  });
+
+  it('takes approvers with and without names, at least one and at most 20', () => {
+    const approvers = [`${APPROVER} Zoë`, ...keys(19)];
+    assert.deepEqual(configOf({ gate: { approvers } }).gate.approvers, approvers);
+    for (const wrong of [[], [...approvers, ...keys(1)], {}, APPROVER]) {
+      const problems = problemsOf({ gate: { approvers: wrong } });
+      assert.deepEqual([problems.length, problems[0]?.field], [1, 'gate.approvers']);
+      assert.match(problems[0]?.expected ?? '', /a list of 1 to 20 public keys/);
+    }
+  });
+
+  it('names the approver that is no key, or is there twice', () => {
+    for (const wrong of ['alice', 7, `${APPROVER} `, `${APPROVER} ${'x'.repeat(201)}`, NO_POINT]) {
+      const problems = problemsOf({ gate: { approvers: [...keys(1), wrong] } });
+      assert.deepEqual([problems.length, problems[0]?.field], [1, 'gate.approvers[1]']);
+      assert.equal(problems[0]?.value.slice(0, 20), JSON.stringify(wrong).slice(0, 20));
+      assert.match(problems[0]?.expected ?? '', /an Ed25519 public key as `npx wavewright keys` prints it/);
+    }
+    const twice = problemsOf({ gate: { approvers: [APPROVER, ...keys(1), `${APPROVER} Zoë`] } });
+    assert.deepEqual(
+      twice.map(({ field, expected }) => [field, expected]),
+      [['gate.approvers[2]', 'another key: this is the one of gate.approvers[0]']],
+    );
   });
 
   const bad: [string, unknown, RegExp][] = [
@@ -123,6 +162,24 @@ describe('run input', () => {
       assert.equal(problems.length, 1);
       assert.equal(problems[0]?.field, 'limits.taskTimeout');
       assert.match(problems[0]?.expected ?? '', /"500ms", "30s", "10m" or "24h"/);
+    }
+  });
+
+  it('takes an http or https URL to tell people at, without name and password', () => {
+    for (const notifyUrl of ['https://hooks.example/a?b=c', 'http://127.0.0.1:8080']) {
+      assert.equal(configOf({ gate: { notifyUrl } }).gate.notifyUrl, notifyUrl);
+    }
+    for (const [notifyUrl, expected] of [
+      ['hooks.example', /an http or https URL/],
+      ['ftp://hooks.example/', /an http or https URL/],
+      ['https://me:word@hooks.example/', /without name and password/],
+      [7, /an http or https URL/],
+      [null, /an http or https URL/],
+    ] as const) {
+      const [problem, ...others] = problemsOf({ gate: { notifyUrl } });
+      assert.deepEqual([problem?.field, problem?.value], ['gate.notifyUrl', JSON.stringify(notifyUrl)]);
+      assert.match(problem?.expected ?? '', expected);
+      assert.deepEqual(others, []);
     }
   });
 

@@ -22,7 +22,7 @@ const SHORT = [
 const SEED = 7;
 
 describe('a campaign of faults', function () {
-  this.timeout(150_000);
+  this.timeout(400_000);
   let stage: Stage;
 
   before(async () => {

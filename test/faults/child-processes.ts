@@ -9,7 +9,7 @@ import { TcpProxy } from './tcp-proxy.ts';
 
 const REAPER = fileURLToPath(new URL('./reaper.js', import.meta.url));
 const PRELOAD = new URL('./inject.js', import.meta.url).href;
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 
 export interface ChildSpec {
   /** Names its log and control file. */

@@ -15,7 +15,8 @@ import { attemptName, RunFiles } from './run-files.ts';
 import type { Build, Stage } from './stage.ts';
 
 const ASK_MS = 2_000;
-const WAIT_MS = 45_000;
+/** Long enough for a machine that is busy with other work. */
+const WAIT_MS = 120_000;
 export const VICTIM = 'agent_0';
 
 export class Episode {
@@ -41,6 +42,8 @@ export class Episode {
   victim: Child | null = null;
   /** Serves all other agents. */
   others: Child | null = null;
+  /** Requests that agents had had when the present run was started. */
+  requestsBefore = 0;
   private counting: CountingAgents | null = null;
   private readonly straggling: number | null;
   private runs = 0;
@@ -72,6 +75,11 @@ export class Episode {
   get agents(): CountingAgents {
     if (this.counting === null) throw new Error('the episode has not begun');
     return this.counting;
+  }
+
+  /** True once a second run was started. */
+  get startedAgain(): boolean {
+    return this.runs > 1;
   }
 
   get run(): WorkflowHandle<typeof multiWaveRun> {
@@ -118,6 +126,7 @@ export class Episode {
   }
 
   async startRun(): Promise<void> {
+    this.requestsBefore = this.agents.requests().length;
     const workflowId = `${this.dataset}-run-${(this.runs += 1)}`;
     this.current = await this.stage.client.workflow.start<typeof multiWaveRun>('multiWaveRun', {
       workflowId,

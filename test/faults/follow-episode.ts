@@ -52,11 +52,12 @@ export async function followEpisode(episode: Episode, struck: () => boolean, lim
   }
 }
 
-/** Tasks of the request's wave that declare a risk which needs a person, and were asked for. */
+/** Tasks of the request's wave that declare a risk which needs a person, and were asked for in this run. */
 function started(episode: Episode, { wave, risk_level }: ApprovalRequest): string[] {
   const tasks = episode.tasks();
   return episode.agents
     .requests()
+    .slice(episode.requestsBefore)
     .map(({ task_id }) => task_id)
     .filter((task) => task.startsWith(`task_${wave}_`) && tasks.get(task) === risk_level && risk_level !== 'MEDIUM');
 }

@@ -7,7 +7,7 @@ import { judgeEpisode } from './judge-episode.ts';
 import type { EpisodeReport, Kind, ProcessKind, StoreKind } from './kind.ts';
 import type { Stage } from './stage.ts';
 
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 400_000;
 
 /** Never throws: whatever goes wrong is a violation. The files of an episode with violations are kept. */
 export async function runEpisode(stage: Stage, kind: Kind, seed: number): Promise<EpisodeReport> {

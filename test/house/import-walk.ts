@@ -22,9 +22,15 @@ const PROGRAM_ROOMS = ['domain', 'contracts', 'store', 'activities', 'workflows'
 const ALL_ROOMS = [...PROGRAM_ROOMS, 'scripts', 'bench', 'test', 'examples'];
 const ANY_PACKAGE = ['*'];
 
+/**
+ * What the domain may load: verifying an Ed25519 signature is not ours to write, Node's own is no part of a workflow's
+ * sandbox, and this library is pure.
+ */
+export const PURE_PACKAGES = ['@noble/curves/ed25519.js'];
+
 /** Each room may import itself. */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  domain: { rooms: [], typeRooms: [], packages: [], typePackages: [] },
+  domain: { rooms: [], typeRooms: [], packages: PURE_PACKAGES, typePackages: [] },
   contracts: { rooms: ['domain'], typeRooms: [], packages: ['zod'], typePackages: [] },
   store: { rooms: ['domain', 'contracts'], typeRooms: [], packages: ['node:', 'zod'], typePackages: [] },
   activities: {

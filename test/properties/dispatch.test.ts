@@ -66,6 +66,7 @@ describe('dispatch under faults', function () {
       rebalances: 100,
       failovers: 50,
       pauses: 50,
+      old_levels: 150,
       rests: 40,
     };
     for (const [effect, least] of Object.entries(wanted) as [keyof Effects, number][]) {

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { judgeAnswer } from '../../domain/gate/judge-answer.ts';
+import { validateAnswer } from '../../domain/gate/validate-answer.ts';
+import { approverText, createKeyFile } from '../../store/keys/key-file.ts';
 import { takeSnapshot, type RunSnapshot } from '../../scripts/snapshot.ts';
 import { locateTemporal } from '../../workers/embedded-server/locate.ts';
 import { quietRuntime } from '../quiet-runtime.ts';
@@ -168,6 +171,23 @@ describe('control commands against a server', function () {
       assert.match(cancelled.stdout, new RegExp(`Run ${id} — cancelled`));
     });
 
+    it('skips waves, runs failed tasks again, and explains', async () => {
+      const id = await start('--live');
+      const said = async (...args: string[]) => {
+        const { code, stdout, stderr } = await cli(...args);
+        return [code, `${stdout}${stderr}`.trim()];
+      };
+      assert.deepEqual(await said('skip-wave', id), [0, `Run ${id}: skips the open wave`]);
+      assert.deepEqual(await said('skip-wave', id, '--wave', '1'), [0, `Run ${id}: skips 1`]);
+      assert.deepEqual(await said('skip-wave', id, '--wave', '2'), [2, `error: run ${id} refused: its waves: 1`]);
+      assert.match(String((await said('skip-wave', id, '--wave', 'two'))[1]), /expected a wave number from 1/);
+      assert.deepEqual(await said('retry-failed', id), [0, `Run ${id}: retries all`]);
+      assert.deepEqual(await said('retry-failed', id, '--task', 'a', 'b'), [0, `Run ${id}: retries a and b`]);
+      assert.deepEqual(await said('explain', '--run', id), [0, 'run: it runs\nwave: it waits']);
+      assert.deepEqual(await said('explain', 'agent_1', '--run', id), [0, 'agent_1: it waits']);
+      await cli('cancel', id, '--wait');
+    });
+
     it('shows the line that approves, takes it, and ends with the result', async () => {
       const id = await start('--live');
       const shown = (await cli('status')).stdout;
@@ -194,6 +214,46 @@ describe('control commands against a server', function () {
       const ended = JSON.parse((await cli('status', id, '--json')).stdout) as RunSnapshot;
       assert.deepEqual(ended.result, { status: 'completed', waves_executed: 1 });
       assert.equal(ended.execution.status, 'completed');
+    });
+
+    it('signs an answer, and sends it or prints it to be pasted', async () => {
+      const key = await createKeyFile(join(folder, 'alice.pem'));
+      assert.ok(key !== null);
+      const id = await start('--live');
+      const line = ['approve', id, '--request', 'w1-g1', '--digest', 'sha256:aa', '--approver', 'alice'];
+      const printed = await cli(...line, '--key', 'alice.pem', '--expires-in', '1h', '--print');
+      assert.deepEqual([printed.code, printed.stderr], [0, `For the Update approve of the workflow ${id}/wave-1:\n`]);
+      const checked = validateAnswer(JSON.parse(printed.stdout));
+      assert.ok(checked.ok);
+      // Printed only: the request is still open.
+      const open = (await status(id)).wave?.requests ?? [];
+      const approvers = [approverText(key, 'alice')];
+      const standing = { execution_id: id, open, approvers, usedNonces: [], at: Date.now() };
+      assert.deepEqual(judgeAnswer('approved', checked.answer, standing), { ok: true, verified: true });
+      assert.equal(judgeAnswer('approved', checked.answer, { ...standing, at: Date.now() + 3_600_000 }).ok, false);
+
+      const sent = await cli(...line, '--key', 'alice.pem');
+      assert.deepEqual([sent.code, sent.stdout], [0, 'w1-g1: approved by alice, signed\n']);
+      await client.workflow.getHandle(id).terminate();
+    });
+
+    it('prints unsigned payloads one a line, and signs nothing that is not open', async () => {
+      await createKeyFile(join(folder, 'bob.pem'));
+      const id = await start('--live');
+      const unsigned = await cli('reject', id, '--all', '--yes', '--approver', 'bob', '--reason', 'no', '--print');
+      const lines = unsigned.stdout.trimEnd().split('\n');
+      assert.deepEqual(
+        lines.map((line) => JSON.parse(line) as unknown),
+        [
+          { request: 'w1-g1', digest: 'sha256:aa', approver: 'bob', reason: 'no' },
+          { request: 'w1-g2', digest: 'sha256:bb', approver: 'bob', reason: 'no' },
+        ],
+      );
+      const closed = ['approve', id, '--request', 'w1-g3', '--digest', 'sha256:aa', '--approver', 'bob'];
+      const result = await cli(...closed, '--key', 'bob.pem');
+      assert.deepEqual([result.code, result.stdout], [2, '']);
+      assert.equal(result.stderr, 'error: request w1-g3 is not open, so nothing was signed; open: w1-g1, w1-g2.\n');
+      await client.workflow.getHandle(id).terminate();
     });
 
     it('follows a run that fails, with the reason and code 1', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { newRunId, readRunInput } from '../../scripts/commands/start.ts';
+import { newRunId } from '../../scripts/commands/start.ts';
 import { workflowUrl, type Session } from '../../scripts/connect.ts';
 import { CommandError } from '../../scripts/exit-codes.ts';
+import { readRunInput } from '../../scripts/input-options.ts';
 
 describe('the input of start', () => {
   it('is empty without options, so that every default is the contract’s', () => {

@@ -11,11 +11,14 @@ import {
 import type { ApprovalRequest, RunProgress, WaveProgress } from '../../domain/model/run.ts';
 import {
   approveUpdate,
+  explainUpdate,
   pauseSignal,
   rejectUpdate,
   resumeSignal,
+  retryFailedUpdate,
   runProgressQuery,
   setDryRunSignal,
+  skipWaveUpdate,
   waveProgressQuery,
 } from '../../workflows/messages.ts';
 
@@ -30,14 +33,28 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
     reason: null,
     waves: [1],
     open_wave: { wave: 1, workflow_id: waveId },
+    draining: null,
     finished: [],
+    skipped: [],
+    retry: null,
     requests: [],
+    notes: [],
   };
   setHandler(runProgressQuery, () => progress);
   setHandler(pauseSignal, () => void (progress.status = 'paused'));
   setHandler(resumeSignal, () => void (progress.status = 'running'));
   setHandler(setDryRunSignal, (value) => void (progress.dry_run = value === true || value !== false));
+  const validator = (payload: { wave?: number } | null) => {
+    if (payload?.wave !== undefined && payload.wave > 1) throw ApplicationFailure.nonRetryable('its waves: 1');
+  };
+  setHandler(skipWaveUpdate, (payload) => `skips ${payload?.wave ?? 'the open wave'}`, { validator });
+  setHandler(retryFailedUpdate, (payload) => `retries ${payload?.tasks?.join(' and ') ?? 'all'}`);
+  setHandler(explainUpdate, () => ({ about: 'run', says: 'it runs' }));
   if (input.dataset === 'broken') throw ApplicationFailure.nonRetryable('dataset: no such folder');
+  if (input.dataset === 'unhealthy') {
+    Object.assign(progress, { status: 'paused', reason: 'health 40 is below minHealth 60', open_wave: null });
+    await condition(() => progress.status !== 'paused');
+  }
   const child = await startChild('wave', { workflowId: waveId, args: [] });
   try {
     await child.result();
@@ -76,10 +93,15 @@ export async function wave(): Promise<void> {
     waiting: 6,
     in_flight: 0,
     moves: 0,
-    agents: [{ agent_id: 'agent_0', status: 'up', in_flight: 0, completed: 4, queued: 0 }],
+    cost: 0,
+    expected_end: null,
+    agents: [{ agent_id: 'agent_0', status: 'up', in_flight: 0, completed: 4, failed: 0, queued: 0, speed: 1 }],
     requests,
+    reason: null,
+    notes: [],
   });
   setHandler(waveProgressQuery, progress);
+  setHandler(explainUpdate, (name) => ({ about: typeof name === 'string' ? name : 'wave', says: 'it waits' }));
   for (const [update, word] of [
     [approveUpdate, 'approved'],
     [rejectUpdate, 'rejected'],
@@ -88,7 +110,8 @@ export async function wave(): Promise<void> {
       update,
       (answer) => {
         requests = requests.filter(({ request: name }) => name !== answer.request);
-        return `${word} by ${answer.approver}${answer.override === true ? ' with override' : ''}`;
+        const how = `${answer.override === true ? ' with override' : ''}${answer.signature ? ', signed' : ''}`;
+        return `${word} by ${answer.approver}${how}`;
       },
       {
         validator: (answer) => {

@@ -37,19 +37,25 @@ const BAD: BadInput[] = [
   },
   { title: 'a wave that is not there', input: { dataset: 'good', waves: [7] }, words: ['waves', '[7]', '1, 2'] },
   {
-    title: 'signed approvals',
-    input: { dataset: 'good', gate: { approvers: {} } },
-    words: ['gate.approvers', 'not supported'],
+    title: 'an approver without a key',
+    input: { dataset: 'good', gate: { approvers: ['alice'] } },
+    words: ['gate.approvers[0]', '"alice"', 'an Ed25519 public key'],
   },
   {
-    title: 'a notice of approvals',
-    input: { dataset: 'good', gate: { notifyUrl: 'https://example.org' } },
-    words: ['gate.notifyUrl', 'not supported'],
+    title: 'a host to tell people at that is not allowed',
+    input: { dataset: 'good', gate: { notifyUrl: 'https://hooks.example/x' } },
+    words: [
+      'gate.notifyUrl',
+      '"https://hooks.example/x"',
+      'allowedHosts',
+      'add "hooks.example"',
+      'phase22/agents.json',
+    ],
   },
   {
-    title: 'a limit of failures',
-    input: { dataset: 'good', limits: { maxFailures: 3 } },
-    words: ['limits.maxFailures', 'not supported'],
+    title: 'a limit of no failures',
+    input: { dataset: 'good', limits: { maxFailures: 0 } },
+    words: ['limits.maxFailures', 'a whole number from 1'],
   },
 ];
 

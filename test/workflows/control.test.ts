@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { GateDecisionRecord } from '../../domain/model/records.ts';
 import { approveUpdate, pauseSignal, rejectUpdate, resumeSignal, setDryRunSignal } from '../../workflows/messages.ts';
-import { approvalOf, approveAll, runProgress, untilRun, untilWave, waveHandle } from './follow-run.ts';
+import { approvalOf, approveAll, refusalOf, runProgress, untilRun, untilWave, waveHandle } from './follow-run.ts';
 import { Harness } from './harness.ts';
 import { assertSound, committedOutcomes, decided, finals, json, rows, taskIds } from './records.ts';
 
@@ -133,14 +132,6 @@ describe('control of a live run', function () {
       const run = await harness.start(input);
       return { folder, run, wave: waveHandle(harness.client, run, 1), input };
     };
-    const refusal = async (sending: Promise<string>): Promise<string> => {
-      const error: unknown = await sending.then(
-        (answer) => new Error(`accepted: ${answer}`),
-        (thrown: unknown) => thrown,
-      );
-      assert.ok(error instanceof WorkflowUpdateFailedError, String(error));
-      return error.cause?.message ?? '';
-    };
 
     it('a wrong answer is refused in words; a rejection is recorded and returns its tasks in the next run', async () => {
       const { folder, run, wave, input } = await waiting('refused');
@@ -151,7 +142,7 @@ describe('control of a live run', function () {
       const good = approvalOf(medium);
       for (const target of [wave, run]) {
         const send = (answer: Record<string, unknown>) =>
-          refusal(target.executeUpdate<string, [Record<string, unknown>]>('approve', { args: [answer] }));
+          refusalOf(target.executeUpdate<string, [Record<string, unknown>]>('approve', { args: [answer] }));
         assert.match(await send({ ...good, digest: 'sha256:0000' }), /digest "sha256:0000" is not that of w1-g1/);
         assert.match(await send({ ...good, request: 'w9-g1' }), /request "w9-g1" is not open; open: w1-g1, w1-g2/);
         assert.match(await send({ ...good, override: true }), /reason is missing/);

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { WorkflowFailedError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { ApprovalRequest, RunProgress, WaveProgress } from '../../domain/model/run.ts';
 import { approveUpdate, runProgressQuery, waveProgressQuery } from '../../workflows/messages.ts';
-import type { RunResult } from '../../workflows/multi-wave-run.ts';
+import type { RunResult } from '../../workflows/run-args.ts';
 import type { RunHandle } from './harness.ts';
 
 const POLL_MS = 50;
@@ -45,12 +45,14 @@ export function untilWave(
   what: string,
   wave: WorkflowHandle,
   wanted: (progress: WaveProgress) => boolean,
+  timeoutMs?: number,
 ): Promise<WaveProgress> {
-  return until(what, async () => {
+  const ask = async () => {
     const progress = await waveProgress(wave);
     if (wanted(progress)) return progress;
     throw new Error(`so far: ${JSON.stringify(progress)}`);
-  });
+  };
+  return until(what, ask, timeoutMs);
 }
 
 /** Waits until the run's progress is as wanted. */
@@ -58,12 +60,14 @@ export function untilRun(
   what: string,
   run: RunHandle,
   wanted: (progress: RunProgress) => boolean,
+  timeoutMs?: number,
 ): Promise<RunProgress> {
-  return until(what, async () => {
+  const ask = async () => {
     const progress = await runProgress(run);
     if (wanted(progress)) return progress;
     throw new Error(`so far: ${JSON.stringify(progress)}`);
-  });
+  };
+  return until(what, ask, timeoutMs);
 }
 
 /** The answer that approves a request. */
@@ -100,6 +104,16 @@ export async function approveAll(client: Client, run: RunHandle): Promise<RunRes
 function unlessAnswered(error: unknown): void {
   const refused = error instanceof WorkflowUpdateFailedError && error.cause instanceof Error;
   if (!refused || !/ is not open/.test(error.cause.message)) throw error;
+}
+
+/** The words in which an Update was refused; fails when it was accepted. */
+export async function refusalOf(sending: Promise<string>): Promise<string> {
+  const error: unknown = await sending.then(
+    (answer) => new Error(`accepted: ${answer}`),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+  return error.cause?.message ?? '';
 }
 
 /** The words with which a run failed, deepest first; an error when it did not fail. */

@@ -41,6 +41,8 @@ export interface HarnessOptions {
   dynamicConfig?: Record<string, unknown>;
   /** False: the test starts the orchestrator itself. */
   orchestrator?: boolean;
+  /** Where a folder for everything is made; by default in memory. */
+  parent?: string;
 }
 
 /** A run that was started, or its latest execution where it continued as new. */
@@ -54,28 +56,31 @@ export interface ServedProcess {
 
 export class Harness {
   readonly client: Client;
+  /** Of the server's web page, `http://127.0.0.1:<port>`. */
+  readonly uiAddress: string;
   readonly dataRoot: string;
   private readonly settings: ProcessSettings;
   private readonly ends: (() => Promise<void>)[] = [];
   private native: NativeConnection | null = null;
   private readonly started: RunHandle[] = [];
 
-  private constructor(client: Client, settings: ProcessSettings) {
+  private constructor(client: Client, uiAddress: string, settings: ProcessSettings) {
     this.client = client;
+    this.uiAddress = uiAddress;
     this.settings = settings;
     this.dataRoot = settings.dataRoot;
   }
 
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     quietRuntime();
-    const folder = mkdtempSync(join(PARENT, 'wavewright-run-'));
+    const folder = mkdtempSync(join(options.parent ?? PARENT, 'wavewright-run-'));
     const program = await locateTemporal({ folder: '.temporal', env: process.env });
     const [port, uiPort] = [await freePort(), await freePort()];
     const log = join(folder, 'server.log');
     const { dynamicConfig = {} } = options;
     const server = await startEmbeddedServer({ program, folder, port, uiPort, log, dynamicConfig });
     const connection = await Connection.connect({ address: server.address });
-    const harness = new Harness(new Client({ connection }), {
+    const harness = new Harness(new Client({ connection }), server.uiAddress, {
       dataRoot: join(folder, 'data'),
       namespace: 'default',
       connection: { address: server.address },
@@ -146,9 +151,9 @@ export class Harness {
   }
 
   /** A process of the command line, once it has printed `ready`. It is killed at the end, if not before. */
-  async process(args: string[], ready: RegExp): Promise<ServedProcess> {
+  async process(args: string[], ready: RegExp, env: NodeJS.ProcessEnv = {}): Promise<ServedProcess> {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: this.environment(),
+      env: { ...this.environment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const kill = async (signal: NodeJS.Signals) => {

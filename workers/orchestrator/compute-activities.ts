@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { createCommitWave } from '../../activities/commit-wave.ts';
 import { createEmitFeedback } from '../../activities/emit-feedback.ts';
+import { createExplainTask } from '../../activities/explain-task.ts';
 import { createForecastChunk } from '../../activities/forecast-chunk.ts';
 import type { OrchestratorActivities } from '../../activities/interface.ts';
 import { createLoadInputs } from '../../activities/load-inputs.ts';
@@ -17,7 +18,7 @@ import { createFoldAccepted, createSettleChunk } from '../../activities/settle-c
 import { createTuneAgents } from '../../activities/tune-agents.ts';
 
 /** The activities that need nothing but the files. */
-export type ComputeActivities = Omit<OrchestratorActivities, 'openRun' | 'closeRun'>;
+export type ComputeActivities = Omit<OrchestratorActivities, 'openRun' | 'closeRun' | 'notifyApprovers'>;
 
 function activitiesOn(dataRoot: string): ComputeActivities {
   const place = { dataRoot };
@@ -33,6 +34,7 @@ function activitiesOn(dataRoot: string): ComputeActivities {
     monitorWave: createMonitorWave(place),
     emitFeedback: createEmitFeedback(place),
     commitWave: createCommitWave(place),
+    explainTask: createExplainTask(place),
   };
 }
 

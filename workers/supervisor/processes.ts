@@ -44,6 +44,8 @@ export interface SupervisedProcess {
 
 const backoffMsMax = 30_000;
 const quietMs = 60_000;
+/** A process is up in a few seconds; on a machine that is busy with other work it may take a minute and more. */
+const READY_MS = 180_000;
 
 /**
  * Starts a process and waits until it is ready.
@@ -184,7 +186,7 @@ async function waitReady(
   exited: Promise<string>,
   lines: readonly string[],
 ): Promise<void> {
-  const timeoutMs = spec.readyTimeoutMs ?? 60_000;
+  const timeoutMs = spec.readyTimeoutMs ?? READY_MS;
   let timer: NodeJS.Timeout | undefined;
   const silent = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`it was not ready within ${timeoutMs / 1000} s`), timeoutMs);

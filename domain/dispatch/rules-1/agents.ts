@@ -35,6 +35,7 @@ export function newAgent({ agentId, parallel, idempotent, onTrial }: PlannedAgen
     reportedAt: null,
     up: [{ from: at, to: 0 }],
     completed: 0,
+    failedAttempts: 0,
     observedMs: 0,
     predictedMs: 0,
   };
@@ -62,6 +63,7 @@ export function judge(state: DispatchState, report: ChunkReport, at: number): vo
   const agent = agentOf(state, report.agentId);
   const attempts = report.completed + report.failedAttempts;
   agent.completed += report.completed;
+  agent.failedAttempts += report.failedAttempts;
   agent.observedMs += report.observedMs;
   agent.predictedMs += report.predictedMs;
   if (attempts === 0) return;

@@ -79,6 +79,7 @@ export function accept(
   if (report.segment !== null && report.segment.lines > 0) state.accepted.push(report.segment);
   state.counts.completed += report.completed;
   state.counts.dead += report.dead;
+  state.counts.costMicros += report.costMicros;
   if (report.lastEndAt !== null) state.lastOutcomeAt = Math.max(state.lastOutcomeAt ?? 0, report.lastEndAt);
   judge(state, report, at);
   const leftovers = acceptInSet(state, chunk, report, left, commands);

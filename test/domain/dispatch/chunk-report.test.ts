@@ -9,9 +9,9 @@ describe('chunk report', () => {
   it('sums up lines in whole numbers', () => {
     const lines = [
       line('t1', 'a', 'retry', { started_at: 0, finished_at: 50 }),
-      line('t1', 'a', 'completed', { started_at: 50, finished_at: 150, predicted_ms: 90.4 }),
+      line('t1', 'a', 'completed', { started_at: 50, finished_at: 150, predicted_ms: 90.4, cost: 1.2 }),
       line('t2', 'a', 'completed', { started_at: 0, finished_at: 200, predicted_ms: 90.4 }),
-      line('t3', 'a', 'dead', { started_at: 150, finished_at: 170 }),
+      line('t3', 'a', 'dead', { started_at: 150, finished_at: 170, cost: 0.1 }),
       line('t4', 'a', 'regate', { started_at: 150, finished_at: 160 }),
     ];
     const segment = { file: 'f', lines: 5, bytes: 500, sha256: 'x' };
@@ -26,6 +26,7 @@ describe('chunk report', () => {
       leaving: false,
       observedMs: 300,
       predictedMs: 181,
+      costMicros: 1_300_000,
       lastEndAt: 200,
     });
   });

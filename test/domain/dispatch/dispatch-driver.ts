@@ -80,6 +80,7 @@ export class DispatchDriver {
       straightFailures: 0,
       leaving: false,
       observedMs: completed * 1000,
+      costMicros: 0,
       predictedMs: completed * 1000,
       lastEndAt: this.at,
       ...change,

@@ -20,7 +20,7 @@ function facts(risk_level: RiskLevel, confidence: number, answer: GateAnswer | n
 }
 
 function said(verdict: 'approved' | 'rejected', override = false, reason: string | null = null): GateAnswer {
-  return { verdict, approver: 'ops', reason, override };
+  return { verdict, approver: 'ops', verified: false, reason, override };
 }
 
 function decided(input: TaskFacts): GateDecision {
@@ -79,6 +79,18 @@ describe('decideTask', () => {
       override: true,
     });
     assert.equal(decided(facts('HIGH', 0.9, said('approved', true, 'unneeded'))).override, false);
+  });
+
+  it('calls an approver verified where the answer was, and nobody else', () => {
+    for (const verified of [true, false]) {
+      for (const verdict of ['approved', 'rejected'] as const) {
+        const answer = { verdict, approver: 'ops', verified, reason: null, override: false };
+        assert.equal(decided(facts('HIGH', 0.95, answer)).verified, verified);
+        assert.equal(decided(facts('HIGH', 0.8, answer)).verified, verified);
+      }
+    }
+    assert.equal(decided(facts('HIGH', 0.95, { verdict: 'expired' })).verified, false);
+    assert.equal(decided(facts('LOW', 0.95)).verified, false);
   });
 
   it('defers an approval without override, and names value and threshold so that they differ', () => {

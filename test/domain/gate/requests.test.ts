@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { groupRequests } from '../../../domain/gate/requests.ts';
+import { askedSince, groupRequests } from '../../../domain/gate/requests.ts';
+import type { ApprovalRequest } from '../../../domain/model/run.ts';
 import type { Json, RiskLevel, Task } from '../../../domain/model/task.ts';
 
 function task(task_id: string, risk_level: RiskLevel, payload: Json = null): Task {
@@ -53,5 +54,30 @@ describe('groupRequests', () => {
 
   it('refuses a LOW task', () => {
     assert.throws(() => groupRequests(1, waiting(task('t1', 'LOW'))), /t1 is LOW risk/);
+  });
+});
+
+describe('askedSince', () => {
+  const asked = (request: string, digest: string, opened_at: number): ApprovalRequest => ({
+    request,
+    digest,
+    wave: 1,
+    risk_level: 'HIGH',
+    tasks: 2,
+    below_threshold: 0,
+    opened_at,
+    expires_at: 900,
+  });
+  const first = asked('w1-g2', 'sha256:aa', 1);
+  const second = asked('w1-g3', 'sha256:bb', 2);
+
+  it('keeps what was asked, and adds what is new', () => {
+    assert.deepEqual(askedSince([first], [{ ...first, opened_at: 5 }, second]), [first, second]);
+    assert.deepEqual(askedSince([first, second], []), [first, second]);
+  });
+
+  it('replaces a request whose tasks are others, which has waited as long', () => {
+    const changed = { ...asked('w1-g2', 'sha256:cc', 7), tasks: 1 };
+    assert.deepEqual(askedSince([first, second], [changed]), [{ ...changed, opened_at: 1 }, second]);
   });
 });

@@ -40,6 +40,7 @@ export function evidence(change: Partial<WaveEvidence> = {}): WaveEvidence {
     last_outcome_at: RELEASE + 10_000,
     pauses: [],
     agents: [presence()],
+    answers: [],
     copies: { begun: 0, won: 0, discarded: 0, discarded_ms: 0 },
     first_plan: [],
     first_plan_makespan_ms: 1000,

@@ -4,7 +4,7 @@ import { NO_PLAN, rememberPlan, reportPlan } from '../../../domain/wave/plan-mem
 import { estimator, settings, task, tasks } from '../../simulation/small-wave.ts';
 import { book, FLEET, planAndGate, planInput } from './stage-fixture.ts';
 
-const APPROVED = { verdict: 'approved', approver: 'ops', reason: 'seen', override: false } as const;
+const APPROVED = { verdict: 'approved', approver: 'ops', verified: false, reason: 'seen', override: false } as const;
 const sure = (confidence: number) => estimator({ declared: confidence, predicted_success: confidence });
 const of = (risk_level: RiskLevel) => [task('t1', { risk_level })];
 

@@ -20,6 +20,7 @@ function input(change: Partial<MeasureStageInput> = {}): MeasureStageInput {
     settings: settings(FLEET.slice(0, 2)),
     lines: LINES,
     discarded: [],
+    answers: [],
     facts: {
       released: 3,
       deferred: 1,

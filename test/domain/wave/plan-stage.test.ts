@@ -35,7 +35,7 @@ describe('plan stage', () => {
 
   it('takes a task in once a person approved it, and never one that was refused or not answered', () => {
     const high = [task('high', { risk_level: 'HIGH' })];
-    const approved = { verdict: 'approved' as const, approver: 'ops', reason: null, override: false };
+    const approved = { verdict: 'approved' as const, approver: 'ops', verified: false, reason: null, override: false };
     const at = (answers: Parameters<typeof planInput>[0]) =>
       Object.keys(placed(planStage(planInput({ tasks: high, ...answers }))));
     assert.deepEqual(at({ answers: {} }), []);

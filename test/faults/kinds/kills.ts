@@ -215,7 +215,7 @@ export const KILLS: readonly ProcessKind[] = [
       await stage.startOrchestrator();
       episode.recovers({ since });
       // The frozen one's open polls may take two workflow tasks and two activities, each for 10 s, besides its commit.
-      await episode.until('a commit by the other orchestrator', () => committed(episode), 75_000);
+      await episode.until('a commit by the other orchestrator', () => committed(episode));
       zombie?.injection.heal();
       await zombie?.kill('SIGCONT');
       // Time for its commit to go on to its end.

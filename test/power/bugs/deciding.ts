@@ -5,10 +5,26 @@ export const DECIDING_BUGS: readonly Bug[] = [
   {
     name: 'digest-unchecked',
     breaks: 'an approval counts for other tasks than the person has seen',
-    file: 'domain/gate/validate-answer.ts',
+    file: 'domain/gate/judge-answer.ts',
     find: 'if (request.digest === answer.digest) return null;',
     replace: 'if (answer.digest) return null;',
-    caughtBy: ['test/domain/gate/validate-answer.test.ts'],
+    caughtBy: ['test/domain/gate/judge-answer.test.ts'],
+  },
+  {
+    name: 'signature-for-any-decision',
+    breaks: 'a signed rejection counts as an approval',
+    file: 'domain/gate/signed-answer.ts',
+    find: '    decision,\n    approver,',
+    replace: '    approver,',
+    caughtBy: ['test/domain/gate/judge-answer.test.ts'],
+  },
+  {
+    name: 'name-borrowed',
+    breaks: "an approver whose key has no name signs with another's",
+    file: 'domain/gate/judge-answer.ts',
+    find: 'if (approvers.every(({ name }) => name !== given)) return null;',
+    replace: 'if (signer.name === null) return null;',
+    caughtBy: ['test/domain/gate/judge-answer.test.ts'],
   },
   {
     name: 'silence-approves',

@@ -20,7 +20,7 @@ export const DISPATCH_BUGS: readonly Bug[] = [
     file: `${RULES}/step.ts`,
     find: 'dryRun: level.dryRun || state.level.dryRun,',
     replace: 'dryRun: level.dryRun,',
-    caughtBy: [`${TESTS}/step.test.ts`],
+    caughtBy: [`${TESTS}/step.test.ts`, PROPERTIES],
   },
   {
     name: 'old-level-heard',
@@ -28,7 +28,7 @@ export const DISPATCH_BUGS: readonly Bug[] = [
     file: `${RULES}/step.ts`,
     find: 'if (level.epoch <= state.level.epoch) return;',
     replace: '',
-    caughtBy: [`${TESTS}/step.test.ts`],
+    caughtBy: [`${TESTS}/step.test.ts`, PROPERTIES],
   },
   {
     name: 'resume-forgets-lane',

@@ -65,8 +65,8 @@ export const FILE_BUGS: readonly Bug[] = [
     name: 'commit-twice',
     breaks: 'two attempts to commit a wave that race make two entries',
     file: 'store/ledger/commit-wave.ts',
-    find: '(ledger) => committed(ledger) ??',
-    replace: '(ledger) => ledger[-1] ??',
+    find: '(now) => committed(now) ??',
+    replace: '(now) => now[-1] ??',
     caughtBy: [`${LEDGER_TESTS}/commit-wave.test.ts`],
   },
   {

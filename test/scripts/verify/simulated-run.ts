@@ -67,17 +67,28 @@ async function simulatedWave(
   dependencies: Dependencies,
   { ref, config, waves, carry, epoch, at }: SimulatedWaveArgs,
 ): Promise<{ carry: string; result: WaveResult }> {
-  await createLoadInputs(dependencies)({ ref, config, waves, carry, at });
+  await createLoadInputs(dependencies)({ ref, config, waves, retry: null, retryLeft: null, carry, at });
   await createSelectStrategy(dependencies)({ ref, at });
   await createTuneAgents(dependencies)({ ref });
   const { approvalTimeoutMs } = config.gate;
   const { planVersion, accepted, facts } = await createForecastChunk(dependencies)({ ref, approvalTimeoutMs, at });
   if (!ref.dry_run) await releaseLanes(dependencies, ref, planVersion);
   const { waveGate } = config;
-  const { result } = await createMonitorWave(dependencies)({ ref, planVersion, accepted, facts, waveGate, at });
+  const { result } = await createMonitorWave(dependencies)({
+    ref,
+    planVersion,
+    accepted,
+    facts,
+    answers: [],
+    waveGate,
+    at,
+  });
   const { signals } = await createEmitFeedback(dependencies)({ ref, at });
   const committed = await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
-  return { carry: committed.carry, result: { ...result, signals, gate: null, ledger_head: committed.ledger_head } };
+  return {
+    carry: committed.carry,
+    result: { ...result, signals, skipped: false, gate: null, ledger_head: committed.ledger_head },
+  };
 }
 
 /** The lanes that a live gate would have written: the commit takes the schedule from them. */

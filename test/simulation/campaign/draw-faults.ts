@@ -1,4 +1,5 @@
 /** The faults of a seed. A fault keeps its number whatever else is left out of the case. */
+import type { PersonsAnswer } from '../../../domain/simulation/interference.ts';
 import { Draw } from './draw.ts';
 import type { Fault, FaultKind, Moment } from './fault.ts';
 import { FAULT_KINDS, SLOW_COMMANDS } from './fault.ts';
@@ -11,13 +12,18 @@ const LINES = [2, 6, 20];
 
 /** What ends a wave early is rare, or little would be left to go wrong. */
 const RARE: readonly FaultKind[] = ['dry_run', 'cancel'];
-const USUAL = FAULT_KINDS.filter((kind) => !RARE.includes(kind));
+/** What people say in disorder is drawn apart from all else. */
+const DISORDER: readonly FaultKind[] = ['messages', 'answers_shuffled'];
+const USUAL = FAULT_KINDS.filter((kind) => !RARE.includes(kind) && !DISORDER.includes(kind));
+const GROUPS = ['w1-g1', 'w1-g2', 'w1-g3'];
 
 export function drawFaults(seed: number, agents: readonly string[]): Fault[] {
   const draw = new Draw('faults', seed);
   const count = draw.of([0, 2, 3, 4, 6, 9, 12]);
   const kinds = Array.from({ length: count }, () => draw.of(USUAL));
   for (const kind of RARE) if (draw.chance(0.12)) kinds.push(kind);
+  const disorder = new Draw('disorder', seed);
+  for (const kind of DISORDER) if (disorder.chance(0.3)) kinds.push(kind);
   return kinds.map((kind, index) => drawFault(kind, new Draw('fault', seed, index), agents));
 }
 
@@ -73,8 +79,37 @@ function drawFault(kind: FaultKind, draw: Draw, agents: readonly string[]): Faul
     case 'answer_after_deadline':
     case 'answer_twice':
     case 'reject':
-      return { kind, group: draw.of(['w1-g1', 'w1-g2', 'w1-g3']) };
+      return { kind, group: draw.of(GROUPS) };
+    case 'messages':
+      return { kind, when: moment(draw, false), sent: messages(draw) };
+    case 'answers_shuffled':
+      return { kind, group: draw.of(GROUPS), answers: answers(draw) };
   }
+}
+
+/** Levels in the order in which they were said; a dry run and a cancellation are never taken back by who asks for them. */
+function messages(draw: Draw): Extract<Fault, { kind: 'messages' }>['sent'] {
+  const spreadMs = draw.of([50, 2_000, 20_000]);
+  const count = draw.whole(2, 8);
+  const dryFrom = draw.chance(0.1) ? draw.whole(1, count) : Infinity;
+  const cancelledFrom = draw.chance(0.1) ? draw.whole(1, count) : Infinity;
+  return Array.from({ length: count }, (_, index) => {
+    const epoch = index + 1;
+    const level = {
+      epoch,
+      paused: epoch < count && draw.chance(0.5),
+      dryRun: epoch >= dryFrom,
+      cancelled: epoch >= cancelledFrom,
+    };
+    const copies = draw.of([1, 1, 2, 3]);
+    return { level, after_ms: Array.from({ length: copies }, () => draw.whole(0, spreadMs)) };
+  });
+}
+
+function answers(draw: Draw): PersonsAnswer[] {
+  return Array.from({ length: draw.whole(2, 5) }, () => {
+    return { after_ms: draw.whole(0, draw.of([100, 10_000, 45_000])), verdict: draw.of(['approved', 'rejected']) };
+  });
 }
 
 function moment(draw: Draw, lines: boolean): Moment {

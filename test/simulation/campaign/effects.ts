@@ -25,6 +25,8 @@ export interface Effects {
   rebalances: number;
   failovers: number;
   pauses: number;
+  /** Messages of people that a later one had overtaken, or that came again. */
+  old_levels: number;
   /** Rests that came to be, and were followed by going on. */
   rests: number;
 }
@@ -45,6 +47,7 @@ export class EffectWatch {
     rebalances: 0,
     failovers: 0,
     pauses: 0,
+    old_levels: 0,
     rests: 0,
   };
   private readonly unreported = new Set<number>();
@@ -66,6 +69,7 @@ export class EffectWatch {
     if (state.counts.rejected > before.counts.rejected) {
       count.rejected_tasks += state.counts.rejected - before.counts.rejected;
     }
+    if (event.type === 'level' && event.level.epoch <= before.level.epoch) count.old_levels += 1;
     if (state.level.paused && !before.level.paused) count.pauses += 1;
     count.copies += state.counts.copies - before.counts.copies;
     for (const agent of state.agents) {

@@ -128,7 +128,7 @@ export class FaultPlayer {
     for (const { number, fault } of this.faults) {
       if (!('group' in fault) || fault.group !== request) continue;
       this.occurred.add(number);
-      return answersOf(fault.kind, this.approvalTimeoutMs);
+      return 'answers' in fault ? [...fault.answers] : answersOf(fault.kind, this.approvalTimeoutMs);
     }
     return null;
   }
@@ -161,6 +161,10 @@ function troubles(fault: Fault): Disturbance[] {
       return [{ at_ms: 0, kind: 'level', level: { cancelled: true } }];
     case 'rest':
       return [{ at_ms: 0, kind: 'rest' }];
+    case 'messages':
+      return fault.sent.flatMap(({ level, after_ms }) =>
+        after_ms.map((at_ms): Disturbance => ({ at_ms, kind: 'level', level })),
+      );
     case 'slow':
     case 'straggle':
     case 'misjudge':
@@ -175,6 +179,7 @@ function troubles(fault: Fault): Disturbance[] {
     case 'answer_after_deadline':
     case 'answer_twice':
     case 'reject':
+    case 'answers_shuffled':
       return [];
   }
 }

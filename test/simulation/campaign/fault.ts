@@ -1,4 +1,6 @@
 /** What may go wrong in a wave of the campaign, as data. */
+import type { ControlLevel } from '../../../domain/dispatch/state.ts';
+import type { PersonsAnswer } from '../../../domain/simulation/interference.ts';
 
 /** Milliseconds after the start; or at once after the n-th event of the dispatch, or the n-th line of the agent. */
 export type Moment = { at_ms: number } | { after_event: number } | { after_line: number };
@@ -29,10 +31,14 @@ export type Fault =
   | { kind: 'pause'; when: Moment; for_ms: number }
   | { kind: 'dry_run'; when: Moment }
   | { kind: 'cancel'; when: Moment }
+  /** People ask one thing after the other; each message comes late, in any order, and maybe twice. The last one goes on. */
+  | { kind: 'messages'; when: Moment; sent: readonly { level: ControlLevel; after_ms: readonly number[] }[] }
   /** The n-th command of the type takes longer. */
   | { kind: 'slow_command'; command: SlowCommand; nth: number; by_ms: number }
   /** People answer a risk level's request: late but in time, at the deadline, after it, twice and differently, or no. */
-  | { kind: AnswerKind; group: string };
+  | { kind: AnswerKind; group: string }
+  /** Several answers that contradict each other, in any order, some of them after the deadline. */
+  | { kind: 'answers_shuffled'; group: string; answers: readonly PersonsAnswer[] };
 
 export type AnswerKind = 'answer_slow' | 'answer_at_deadline' | 'answer_after_deadline' | 'answer_twice' | 'reject';
 
@@ -63,4 +69,6 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'answer_after_deadline',
   'answer_twice',
   'reject',
+  'messages',
+  'answers_shuffled',
 ];

@@ -5,6 +5,7 @@ import type { DispatchState } from '../../../domain/dispatch/state.ts';
 import type { RiskLevel } from '../../../domain/model/task.ts';
 import type { SimulatedWave, SimulateWaveInput } from '../../../domain/simulation/simulate-wave.ts';
 import { simulateWave } from '../../../domain/simulation/simulate-wave.ts';
+import { ControlWatch } from '../../properties/control-watch.ts';
 import { DispatchWatch } from '../../properties/dispatch-watch.ts';
 import { LineWatch } from '../../properties/line-watch.ts';
 import { ReplayWatch } from '../../properties/replay-watch.ts';
@@ -49,6 +50,7 @@ export function runCase(one: Case, { step, observe }: RunOptions = {}): CaseResu
   const player = new FaultPlayer(faults, input);
   const watch = new DispatchWatch(input.startAt);
   const lines = new LineWatch((agentId) => player.struck.has(agentId));
+  const control = new ControlWatch((agentId) => player.struck.has(agentId));
   const replay = new ReplayWatch();
   const effects = new EffectWatch();
   const approvedAt = new Map<RiskLevel, number>();
@@ -77,6 +79,7 @@ export function runCase(one: Case, { step, observe }: RunOptions = {}): CaseResu
         observe?.(before, event, result);
         watch.observe(before, event, result);
         lines.observe(before, event, result);
+        control.observe(before, event, result);
         replay.observe(before, event, result);
         effects.observe(before, event, result);
       },
@@ -95,6 +98,7 @@ export function runCase(one: Case, { step, observe }: RunOptions = {}): CaseResu
         wrote: (chunk, line) => {
           attempts += 1;
           lines.wrote(chunk, line);
+          control.wrote(chunk, line);
           return player.hooks.wrote(chunk, line);
         },
         arrivals: (seq) => effects.sent(seq, player.hooks.arrivals(seq)),

@@ -97,6 +97,44 @@ describe('consumed tasks', () => {
     assert.equal((await consumedTasks(store)).size, 0);
   });
 
+  it('are told again without a second look at the waves that were told before', async () => {
+    const store = open();
+    const read: string[] = [];
+    const noting: ArtifactStore = {
+      ...store,
+      readJsonl: <Row>(path: string) => {
+        read.push(path);
+        return store.readJsonl<Row>(path);
+      },
+    };
+    await run(store, 'a', [{ task_id: 'x', status: 'completed' }]);
+    const first = await consumedTasks(noting);
+    await run(store, 'b', [{ task_id: 'x', status: 'dead', generation: 2 }]);
+    read.length = 0;
+    const second = await consumedTasks(noting);
+    assert.deepEqual(
+      read.filter((path) => path.includes('/a/')),
+      [],
+    );
+    assert.deepEqual([...second], [...(await consumedTasks(store))]);
+    assert.deepEqual([first.get('x')?.status, second.get('x')?.status], ['completed', 'failed']);
+  });
+
+  it('of a dry run count its forecasts, and nothing of those of another', async () => {
+    const store = open();
+    const forecast = (id: string, task: string) =>
+      store.writeJsonl(`phase22/dry_runs/${id}/wave_1/records/agents/agent_0/outcomes.jsonl`, [
+        { task_id: task, status: 'completed', final: true, idempotency_key: `demo/${task}/1` },
+      ]);
+    await forecast('p', 'x');
+    await forecast('q', 'y');
+    const told = async (execution_id: string) => [...(await consumedTasks(store, { execution_id, waves: [1] })).keys()];
+    assert.deepEqual([await told('p'), await told('q'), await told('p')], [['x'], ['y'], ['x']]);
+    assert.equal((await consumedTasks(store)).size, 0);
+    await run(store, 'a', [{ task_id: 'z', status: 'completed' }]);
+    assert.deepEqual([await told('p'), [...(await consumedTasks(store)).keys()]], [['z', 'x'], ['z']]);
+  });
+
   it('name a key without a generation', async () => {
     const store = open();
     const { epoch } = await openLease(store, { execution_id: 'a', at: AT }, everybodyIsClosed);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { localArtifacts } from '../../../store/artifacts/local-artifacts.ts';
-import { CommittedFileDamaged, deriveFiles } from '../../../store/ledger/derive.ts';
+import { CommittedFileDamaged, deriveCommit, deriveFiles } from '../../../store/ledger/derive.ts';
 import { closeLease, openLease } from '../../../store/ledger/lease.ts';
 import { readLedger } from '../../../store/ledger/ledger.ts';
 import type { ArtifactStore } from '../../../store/artifacts/artifact-store.ts';
@@ -171,5 +171,89 @@ describe('derived files', () => {
     assert.equal((await readLedger(store)).length, 3);
     assert.equal((await store.readJsonl('phase22/metrics.jsonl')).length, 2);
     assert.deepEqual(await deriveFiles(store), []);
+  });
+});
+
+describe('derived files after a commit', () => {
+  const folder = scratchFolder();
+  const open = () => localArtifacts(folder());
+  const commit = async (store: ArtifactStore, epoch: number, wave: number) =>
+    (await commitSample(store, epoch, 'a', wave)).entry;
+  /** A store with two committed waves of run `a`, derived. */
+  const begun = async () => {
+    const store = open();
+    const { epoch } = await openLease(store, { execution_id: 'a', at: AT }, everybodyIsClosed);
+    for (const wave of [1, 2]) await deriveCommit(store, await commit(store, epoch, wave));
+    assert.deepEqual(await deriveFiles(store), []);
+    return { store, epoch };
+  };
+
+  it('are as if made anew, without a look at the waves before', async () => {
+    const { store, epoch } = await begun();
+    const touched: string[] = [];
+    const noting = Object.fromEntries(
+      Object.entries(store).map(([name, call]) => [
+        name,
+        (path: string, ...rest: unknown[]) => {
+          touched.push(path);
+          return (call as (...args: unknown[]) => unknown)(path, ...rest);
+        },
+      ]),
+    ) as unknown as ArtifactStore;
+    await deriveCommit(noting, await commit(store, epoch, 3));
+    assert.deepEqual(
+      touched.filter((path) => /wave_[12]\//.test(path)),
+      [],
+    );
+    assert.ok(touched.includes('phase22/wave_3/agent_0/outcomes.jsonl'));
+    assert.deepEqual(await deriveFiles(store), []);
+    assert.equal((await store.readJsonl('phase22/metrics.jsonl')).length, 3);
+  });
+
+  it('are the same when done twice, also by two processes at once', async () => {
+    const { store, epoch } = await begun();
+    const entry = await commit(store, epoch, 3);
+    await Promise.all([deriveCommit(store, entry), deriveCommit(open(), entry)]);
+    await deriveCommit(store, entry);
+    assert.deepEqual(await deriveFiles(store), []);
+  });
+
+  it('catch up where a commit before was not derived, or a file is gone', async () => {
+    const { store, epoch } = await begun();
+    await commit(store, epoch, 3);
+    await store.remove('phase22/anomalies.jsonl');
+    await deriveCommit(store, await commit(store, epoch, 4));
+    const shown = await store.readJsonl<{ wave: number }>('phase22/metrics.jsonl');
+    assert.deepEqual(
+      shown.map(({ wave }) => wave),
+      [1, 2, 3, 4],
+    );
+    assert.equal((await store.readJsonl('phase22/anomalies.jsonl')).length, 4);
+    assert.equal((await store.readJsonl('phase22/ledger.jsonl')).length, 5);
+  });
+
+  it('take in a commit that was made meanwhile, and drop what the run before showed', async () => {
+    const { store, epoch } = await begun();
+    const third = await commit(store, epoch, 3);
+    await deriveCommit(store, await commit(store, epoch, 4));
+    await deriveCommit(store, third);
+    assert.deepEqual(await deriveFiles(store), []);
+    const next = await openLease(store, { execution_id: 'b', at: AT }, everybodyIsClosed);
+    await deriveCommit(store, (await commitSample(store, next.epoch, 'b', 9)).entry);
+    assert.deepEqual(await deriveFiles(store), []);
+    assert.deepEqual(await store.list('phase22/wave_1'), []);
+  });
+
+  it('never show a committed file that was damaged', async () => {
+    const { store, epoch } = await begun();
+    const entry = await commit(store, epoch, 3);
+    const path = 'phase22/runs/a/wave_3/records/metrics.jsonl';
+    await store.write(path, '{"forged":true}\n');
+    const before = await store.readText('phase22/metrics.jsonl');
+    await assert.rejects(
+      deriveCommit(store, entry),
+      (error) => error instanceof CommittedFileDamaged && error.path === path,
+    );
+    assert.equal(await store.readText('phase22/metrics.jsonl'), before);
   });
 });

@@ -81,5 +81,7 @@ describe('lease', () => {
   it('is not given to a run whose id cannot be a folder', async () => {
     for (const id of ['../a', 'a/b', '', '.a', 'a'.repeat(129)]) await assert.rejects(openAs(id), /names a folder/);
     assert.deepEqual(await readLedger(store()), []);
+    // As Temporal Schedules name the runs that they start.
+    assert.deepEqual(await openAs('nightly-2026-11-24T02:00:00Z'), { epoch: 1 });
   });
 });

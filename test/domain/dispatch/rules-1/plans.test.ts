@@ -44,7 +44,7 @@ describe('dispatch step: plans', () => {
     const driver = planned({ a: 8 }, { dead: 1, moves: 2, deferred: 3, rejected: 1 });
     driver.send({ type: 'answered', request: 'w1-g2' });
     driver.planned({ a: 4 }, { released: 9, dead: 2, moves: 1, deferred: 4, rejected: 1 });
-    const totals = { released: 9, completed: 0, dead: 3, deferred: 4, rejected: 1, moves: 3, copies: 0 };
+    const totals = { released: 9, completed: 0, dead: 3, deferred: 4, rejected: 1, moves: 3, copies: 0, costMicros: 0 };
     assert.deepEqual(driver.state.counts, totals);
   });
 
