@@ -42,8 +42,9 @@ export class Episode {
   victim: Child | null = null;
   /** Serves all other agents. */
   others: Child | null = null;
-  /** Requests that agents had had when the present run was started. */
+  /** Requests that agents had had when the present run, after another one, had opened its first wave; else 0. */
   requestsBefore = 0;
+  private isNew = true;
   private counting: CountingAgents | null = null;
   private readonly straggling: number | null;
   private runs = 0;
@@ -75,6 +76,12 @@ export class Episode {
   get agents(): CountingAgents {
     if (this.counting === null) throw new Error('the episode has not begun');
     return this.counting;
+  }
+
+  /** To be called when a wave of the present run is seen first. */
+  waveOpened(): void {
+    if (this.isNew && this.startedAgain) this.requestsBefore = this.agents.requests().length;
+    this.isNew = false;
   }
 
   /** True once a second run was started. */
@@ -126,7 +133,7 @@ export class Episode {
   }
 
   async startRun(): Promise<void> {
-    this.requestsBefore = this.agents.requests().length;
+    this.isNew = true;
     const workflowId = `${this.dataset}-run-${(this.runs += 1)}`;
     this.current = await this.stage.client.workflow.start<typeof multiWaveRun>('multiWaveRun', {
       workflowId,

@@ -21,6 +21,7 @@ export interface Followed {
 export async function followEpisode(episode: Episode, struck: () => boolean, limitMs: number): Promise<Followed> {
   const deadline = performance.now() + limitMs;
   const seen = new Set<string>();
+  const opened = new Set<string>();
   const early: string[] = [];
   for (;;) {
     await wait(POLL_MS);
@@ -39,6 +40,9 @@ export async function followEpisode(episode: Episode, struck: () => boolean, lim
     if (progress?.status === 'paused' && progress.reason !== null) await episode.resume();
     const open = progress?.open_wave;
     if (!open) continue;
+    // Until its wave is open, executors that a terminated run has left may still end what was approved there.
+    if (!opened.has(open.workflow_id)) episode.waveOpened();
+    opened.add(open.workflow_id);
     const wave = episode.stage.client.workflow.getHandle(open.workflow_id);
     const requests = (await episode.ask(() => wave.query(waveProgressQuery)))?.requests ?? [];
     for (const request of requests) {
