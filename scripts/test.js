@@ -38,7 +38,15 @@ async function runTests(args) {
   const waiting = runMocha(['test/**/*.test.ts', ...COMPUTING.flatMap((spec) => ['--ignore', spec])], true);
   const ends = await Promise.all([waiting, computing]);
   process.stdout.write(ends[1].output);
+  // Whoever reads only the end of a long log finds every failure there.
+  process.stdout.write(failuresOf(ends[0].output));
   return summed(ends);
+}
+
+/** What mocha says of failed tests at the end of its output; empty where none failed. */
+function failuresOf(output) {
+  const start = output.search(/^ {2}\d+ failing$/m);
+  return start < 0 ? '' : `\n${output.slice(start)}`;
 }
 
 /** Prints the last line, and answers with the exit code. */
