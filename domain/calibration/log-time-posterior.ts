@@ -22,6 +22,8 @@ export interface LogTimePosterior {
   mean: number;
   /** Standard deviation of the next log-time around `mean`: noise and what is not yet known of the level. */
   sd_predictive: number;
+  /** Standard deviation of `mean`: what is not yet known of the level. */
+  sd_level: number;
 }
 
 /** The agent's log-time level at a risk level; `cells` undefined: nothing is known of the agent. */
@@ -43,5 +45,9 @@ export function logTimePosterior(cells: AgentCells | undefined, risk: RiskLevel)
   const mean = (agentMean / RISK_VARIANCE + (own?.time_sum ?? 0) / NOISE_VARIANCE) / precision;
   const shareOfAgent = 1 / RISK_VARIANCE / precision;
   const levelVariance = 1 / precision + shareOfAgent ** 2 / agentPrecision;
-  return { mean, sd_predictive: Math.sqrt(NOISE_VARIANCE + levelVariance) };
+  return {
+    mean,
+    sd_predictive: Math.sqrt(NOISE_VARIANCE + levelVariance),
+    sd_level: Math.sqrt(levelVariance),
+  };
 }

@@ -18,6 +18,8 @@ export interface TimePrediction {
   mean_ms: number;
   /** Standard deviation of one attempt's log-time around the median's logarithm. */
   sd_log: number;
+  /** Standard deviation of the median's logarithm: what is not yet known of the agent at this risk. */
+  level_sd_log: number;
 }
 
 /** The assumed noise weighs as much as so many degrees of freedom against the observed one. */
@@ -32,8 +34,14 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
   invariant(declared > 0 && speed > 0, `declared_ms is ${declared}, speed_multiplier is ${speed}, expected both > 0`);
   const cells = agentCells(state, question.agent_id);
   const variance = noiseVariance(cells);
-  const median = (declared / speed) * Math.exp(logTimePosterior(cells, question.risk_level).mean);
-  return { median_ms: median, mean_ms: median * Math.exp(variance / 2), sd_log: Math.sqrt(variance) };
+  const level = logTimePosterior(cells, question.risk_level);
+  const median = (declared / speed) * Math.exp(level.mean);
+  return {
+    median_ms: median,
+    mean_ms: median * Math.exp(variance / 2),
+    sd_log: Math.sqrt(variance),
+    level_sd_log: level.sd_level,
+  };
 }
 
 /**

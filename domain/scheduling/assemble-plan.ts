@@ -2,14 +2,16 @@
 import { invariant } from '../model/invariant.ts';
 import type { Lane, Move, Plan, PlanRow } from '../model/plan.ts';
 import type { EtcMatrix } from './etc-matrix.ts';
-import type { PlanInput } from './plan-wave.ts';
+import { timeOf } from './expected-times.ts';
+import { confidenceOf } from './eligibility.ts';
+import type { PendingTask, PlanInput } from './plan-wave.ts';
 import { byUrgency, runLanes } from './timeline.ts';
 
 /**
  * `agentOf`: the agent's index by task of the matrix. Every agent gets a lane, empty or not, in input order; moves are in the
  * order of the pending tasks. A row's end is predicted at the median time of one attempt × observed pace × expected attempts.
  */
-export function assemblePlan(input: PlanInput, etc: EtcMatrix, agentOf: readonly number[]): Plan {
+export function assemblePlan(input: PlanInput, etc: EtcMatrix, agentOf: Int32Array): Plan {
   const tasksOn = input.agents.map((): number[] => []);
   agentOf.forEach((agent, task) => tasksOn[agent]!.push(task));
   const lanes = input.agents.map(({ agent, free_at }, index): Lane => {
@@ -17,10 +19,10 @@ export function assemblePlan(input: PlanInput, etc: EtcMatrix, agentOf: readonly
       index: task,
       task_id: etc.tasks[task]!.task.task_id,
       priority: etc.tasks[task]!.task.priority,
-      expectedMs: etc.expected[task * etc.agents + index]!,
+      expectedMs: timeOf(etc.expected, task, index),
     })).sort(byUrgency);
     const rows = runLanes(ordered, free_at).map(({ task, startMs, endMs }) =>
-      planRow(input, etc, task.index, index, startMs, endMs),
+      planRow(input, etc.tasks[task.index]!, index, startMs, endMs),
     );
     return { agent_id: agent.agent_id, rows };
   });
@@ -34,12 +36,11 @@ export function assemblePlan(input: PlanInput, etc: EtcMatrix, agentOf: readonly
   };
 }
 
-function planRow(input: PlanInput, etc: EtcMatrix, task: number, agent: number, start: number, end: number): PlanRow {
-  const pending = etc.tasks[task]!;
-  const candidate = etc.candidates[task * etc.agents + agent];
+function planRow(input: PlanInput, pending: PendingTask, agent: number, start: number, end: number): PlanRow {
   const { agent_id } = input.agents[agent]!.agent;
-  invariant(candidate, `task ${pending.task.task_id} may not go to ${agent_id}`);
-  const { declared, predicted_success, declared_ms, predicted_ms } = candidate.estimate;
+  const estimate = input.estimate(pending.task, agent_id);
+  invariant(estimate, `task ${pending.task.task_id} may not go to ${agent_id}`);
+  const { declared, predicted_success, declared_ms, predicted_ms } = estimate;
   return {
     task_id: pending.task.task_id,
     agent_id,
@@ -47,7 +48,7 @@ function planRow(input: PlanInput, etc: EtcMatrix, task: number, agent: number, 
     risk_level: pending.task.risk_level,
     declared,
     predicted_success,
-    confidence: candidate.confidence,
+    confidence: confidenceOf(estimate),
     declared_ms,
     predicted_ms,
     start_ms: start,
@@ -57,7 +58,7 @@ function planRow(input: PlanInput, etc: EtcMatrix, task: number, agent: number, 
   };
 }
 
-function movesOf(input: PlanInput, etc: EtcMatrix, agentOf: readonly number[]): Move[] {
+function movesOf(input: PlanInput, etc: EtcMatrix, agentOf: Int32Array): Move[] {
   return etc.tasks.flatMap(({ task, from_agent, move_reason }, index): Move[] => {
     const to_agent = input.agents[agentOf[index]!]!.agent.agent_id;
     if (from_agent === null || from_agent === to_agent) return [];

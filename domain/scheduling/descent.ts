@@ -11,7 +11,9 @@
  * evaluations, not by a clock: the same input gives the same plan on every machine.
  */
 import { invariant } from '../model/invariant.ts';
-import type { Assignment, CostMatrix, Lanes } from './lanes.ts';
+import type { ExpectedTimes } from './expected-times.ts';
+import { timeOf } from './expected-times.ts';
+import type { Assignment, Lanes } from './lanes.ts';
 import { latest } from './lanes.ts';
 
 /** A step must gain more than this share of the makespan: rounding errors must not look like gains. */
@@ -27,13 +29,13 @@ interface Step {
 
 /** Improves the assignment in place until no step helps or `evaluationsMax` steps were looked at. */
 export function descend(
-  matrix: CostMatrix,
+  times: ExpectedTimes,
   lanes: Lanes,
   assignment: Assignment,
   bias: number,
   evaluationsMax: number,
 ): void {
-  new Descent(matrix, lanes, assignment, bias).run(evaluationsMax);
+  new Descent(times, lanes, assignment, bias).run(evaluationsMax);
 }
 
 /** The objective of an assignment, milliseconds. */
@@ -63,13 +65,13 @@ class Descent {
   private squares = 0;
   private spread = 0;
 
-  private readonly matrix: CostMatrix;
+  private readonly times: ExpectedTimes;
   private readonly lanes: Lanes;
   private readonly assignment: Assignment;
   private readonly bias: number;
 
-  constructor(matrix: CostMatrix, lanes: Lanes, assignment: Assignment, bias: number) {
-    this.matrix = matrix;
+  constructor(times: ExpectedTimes, lanes: Lanes, assignment: Assignment, bias: number) {
+    this.times = times;
     this.lanes = lanes;
     this.assignment = assignment;
     this.bias = bias;
@@ -111,16 +113,16 @@ class Descent {
   }
 
   private bestMove(source: number): Step | null {
-    const { agents, cost } = this.matrix;
+    const { times } = this;
     const { finish } = this.assignment;
     const from = this.lanes.agentOf[source]!;
     let best = this.noStep();
     for (const task of this.tasksOn[source]!) {
-      const left = finish[source]! - cost[task * agents + from]!;
+      const left = finish[source]! - timeOf(times, task, from);
       this.evaluations += finish.length;
       for (let lane = 0; lane < finish.length; lane++) {
         if (lane === source) continue;
-        const joined = finish[lane]! + cost[task * agents + this.lanes.agentOf[lane]!]!;
+        const joined = finish[lane]! + timeOf(times, task, this.lanes.agentOf[lane]!);
         const value = this.valueOf(source, left, lane, joined);
         if (value < best.value) best = { task, lane, back: -1, value };
       }
@@ -129,24 +131,24 @@ class Descent {
   }
 
   private bestSwap(source: number): Step | null {
-    const { agents, cost } = this.matrix;
+    const { times } = this;
     const { finish } = this.assignment;
     const from = this.lanes.agentOf[source]!;
     let best = this.noStep();
     for (const task of this.tasksOn[source]!) {
-      const without = finish[source]! - cost[task * agents + from]!;
+      const without = finish[source]! - timeOf(times, task, from);
       for (let lane = 0; lane < finish.length; lane++) {
         const to = this.lanes.agentOf[lane]!;
-        const added = finish[lane]! + cost[task * agents + to]!;
+        const added = finish[lane]! + timeOf(times, task, to);
         if (lane === source || added === Infinity) continue;
         const others = this.tasksOn[lane]!;
         this.evaluations += others.length;
         for (const back of others) {
           const value = this.valueOf(
             source,
-            without + cost[back * agents + from]!,
+            without + timeOf(times, back, from),
             lane,
-            added - cost[back * agents + to]!,
+            added - timeOf(times, back, to),
           );
           if (value < best.value) best = { task, lane, back, value };
         }
@@ -195,8 +197,8 @@ class Descent {
 
   /** Summed afresh: adding and subtracting would let rounding errors grow. */
   private finishOf(lane: number): number {
-    const { agents, cost } = this.matrix;
+    const { times } = this;
     const agent = this.lanes.agentOf[lane]!;
-    return this.tasksOn[lane]!.reduce((sum, task) => sum + cost[task * agents + agent]!, this.lanes.freeAt[lane]!);
+    return this.tasksOn[lane]!.reduce((sum, task) => sum + timeOf(times, task, agent), this.lanes.freeAt[lane]!);
   }
 }

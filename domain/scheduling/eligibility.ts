@@ -31,8 +31,12 @@ export function candidatesFor(input: PlanInput, pending: PendingTask): Candidate
     const estimate = input.estimate(task, agent.agent_id);
     if (estimate === null) return unpredicted.push(agent.agent_id);
     checkEstimate(estimate, task.task_id, agent.agent_id);
-    const confidence = Math.min(estimate.declared, estimate.gate_success);
-    return candidates.push({ agent: index, estimate, confidence, attemptsLeft: Math.min(leftHere, attemptsLeft) });
+    return candidates.push({
+      agent: index,
+      estimate,
+      confidence: confidenceOf(estimate),
+      attemptsLeft: Math.min(leftHere, attemptsLeft),
+    });
   });
   if (candidates.length > 0) {
     const threshold = input.threshold(task.risk_level);
@@ -45,6 +49,11 @@ export function candidatesFor(input: PlanInput, pending: PendingTask): Candidate
   if (incapable.length === input.agents.length) reasons.push(`no agent that is up offers ${offer(pending)}`);
   else if (incapable.length > 0) reasons.push(`no other agent that is up offers ${offer(pending)}`);
   return reasons.join('; ');
+}
+
+/** What the gate holds against its threshold, 0–1. */
+export function confidenceOf({ declared, gate_success }: Estimate): number {
+  return Math.min(declared, gate_success);
 }
 
 function isCapable(asked: readonly string[], offered: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { assemblePlan } from './assemble-plan.ts';
 import { checkPlanInput } from './eligibility.ts';
 import { buildEtcMatrix } from './etc-matrix.ts';
-import { emptyAssignment, openLanes } from './lanes.ts';
+import { agentsOf, emptyAssignment, openLanes } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
 import type { PlanInput } from './plan-wave.ts';
 import { stayWhereAllowed } from './stay.ts';
@@ -17,17 +17,12 @@ export function keepPlan(input: PlanInput): Plan {
   checkPlanInput(input.pending, input.agents);
   const etc = buildEtcMatrix(input);
   const lanes = openLanes(input.agents, input.seed);
-  const matrix = { tasks: etc.tasks.length, agents: etc.agents, cost: etc.cost };
-  let assignment = stayWhereAllowed(input.agents, etc, matrix, lanes);
+  let assignment = stayWhereAllowed(input.agents, etc, lanes);
   if (!assignment) {
-    assignment = emptyAssignment(matrix.tasks, lanes);
-    listSchedule(matrix, lanes, assignment);
+    assignment = emptyAssignment(etc.tasks.length, lanes);
+    listSchedule(etc.cost, lanes, assignment);
   }
-  return assemblePlan(
-    input,
-    etc,
-    Array.from(assignment.laneOf, (lane) => lanes.agentOf[lane]!),
-  );
+  return assemblePlan(input, etc, agentsOf(assignment, lanes));
 }
 
 /**

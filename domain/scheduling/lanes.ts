@@ -1,4 +1,6 @@
 /** The machines of the scheduling problem: every parallel slot of an agent is a lane of its own. */
+import type { ExpectedTimes } from './expected-times.ts';
+import { timeOf } from './expected-times.ts';
 import { seededRandom } from '../model/random.ts';
 
 export interface Lanes {
@@ -6,13 +8,6 @@ export interface Lanes {
   agentOf: number[];
   /** Milliseconds after the origin when the lane is free. */
   freeAt: number[];
-}
-
-/** Costs of tasks on agents: task i on agent j at `i * agents + j`, milliseconds; Infinity where it may not go. */
-export interface CostMatrix {
-  tasks: number;
-  agents: number;
-  cost: Float64Array;
 }
 
 /** Lanes in an order drawn from the seed: searches take the first of equals, so the seed breaks ties. */
@@ -38,4 +33,16 @@ export function emptyAssignment(tasks: number, lanes: Lanes): Assignment {
 
 export function latest(finish: Float64Array): number {
   return finish.reduce((max, ms) => Math.max(max, ms), 0);
+}
+
+/** An assignment whose lanes are given. */
+export function onLanes(times: ExpectedTimes, lanes: Lanes, laneOf: Int32Array): Assignment {
+  const finish = Float64Array.from(lanes.freeAt);
+  laneOf.forEach((lane, task) => (finish[lane]! += timeOf(times, task, lanes.agentOf[lane]!)));
+  return { laneOf, finish };
+}
+
+/** Index of the agent of each task. */
+export function agentsOf({ laneOf }: Assignment, { agentOf }: Lanes): Int32Array {
+  return Int32Array.from(laneOf, (lane) => agentOf[lane]!);
 }

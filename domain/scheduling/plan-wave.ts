@@ -12,13 +12,10 @@ import type { MoveReason, Plan } from '../model/plan.ts';
 import type { StrategyName } from '../model/records.ts';
 import type { RiskLevel, Task } from '../model/task.ts';
 import { assemblePlan } from './assemble-plan.ts';
-import { descend, objectiveMs } from './descent.ts';
 import { checkPlanInput } from './eligibility.ts';
 import { buildEtcMatrix } from './etc-matrix.ts';
-import type { Assignment, CostMatrix, Lanes } from './lanes.ts';
-import { emptyAssignment, openLanes } from './lanes.ts';
-import { listSchedule } from './list-schedule.ts';
-import { dualPrices } from './lower-bound.ts';
+import { openLanes } from './lanes.ts';
+import { searchAssignment } from './search-assignment.ts';
 import { stayWhereAllowed } from './stay.ts';
 
 export interface PendingTask {
@@ -51,6 +48,8 @@ export interface Estimate {
   declared_ms: number;
   /** Median of one attempt at the pace asked of the agent, before `pace`; > 0. */
   predicted_ms: number;
+  /** Standard deviation of what is known of the agent's pace, as a logarithm; absent: it is taken as certain. */
+  level_sd_log?: number;
 }
 
 export interface PlanInput {
@@ -59,6 +58,8 @@ export interface PlanInput {
   agents: PlanningAgent[];
   /** Null: nobody predicted the task on that agent, so it does not go there. */
   estimate: (task: Task, agentId: string) => Estimate | null;
+  /** The kind that a task is of; absent or null: it is like no other. */
+  kindOf?: (task: Task) => TaskKind | null;
   knobs: WaveKnobs;
   strategy: StrategyName;
   maxAttempts: number;
@@ -68,40 +69,26 @@ export interface PlanInput {
   seed: number;
 }
 
-const PRICE_STEPS = 120;
-/** Bounds of the search, in steps looked at: about 0.2 s for the priced start, 5 ms for the other, which is for few tasks. */
-const EVALUATIONS_MAX = 6_000_000;
-const EVALUATIONS_MAX_LONGEST = 200_000;
-/** The plan before is left only when another is shorter by more than this share of the objective. */
-const STAY_SHARE = 0.02;
+/** Tasks of a kind have the same estimates, but for times, which are in proportion to their sizes. */
+export interface TaskKind {
+  key: string;
+  /** > 0. */
+  size: number;
+}
 
 /** Plans every pending task; a task that no agent may take is `unplaceable` with a reason. */
 export function planWave(input: PlanInput): Plan {
   checkPlanInput(input.pending, input.agents);
   const etc = buildEtcMatrix(input);
   const lanes = openLanes(input.agents, input.seed);
-  const matrix: CostMatrix = { tasks: etc.tasks.length, agents: etc.agents, cost: etc.cost };
-  const bias = input.knobs.load_balance_bias;
-  const objective = (assignment: Assignment) => objectiveMs(assignment.finish, bias);
-  let best = startAfresh(matrix, lanes, bias);
-  const stayed = stayWhereAllowed(input.agents, etc, matrix, lanes);
-  if (stayed) {
-    descend(matrix, lanes, stayed, bias, EVALUATIONS_MAX);
-    if (objective(best) >= objective(stayed) * (1 - STAY_SHARE)) best = stayed;
-  }
-  return assemblePlan(
-    input,
-    etc,
-    Array.from(best.laneOf, (lane) => lanes.agentOf[lane]!),
-  );
-}
-
-function startAfresh(matrix: CostMatrix, lanes: Lanes, bias: number): Assignment {
-  const longest = emptyAssignment(matrix.tasks, lanes);
-  listSchedule(matrix, lanes, longest);
-  descend(matrix, lanes, longest, bias, EVALUATIONS_MAX_LONGEST);
-  const priced = emptyAssignment(matrix.tasks, lanes);
-  listSchedule(matrix, lanes, priced, dualPrices(matrix, lanes, PRICE_STEPS).prices);
-  descend(matrix, lanes, priced, bias, EVALUATIONS_MAX);
-  return objectiveMs(priced.finish, bias) < objectiveMs(longest.finish, bias) ? priced : longest;
+  const stayed = stayWhereAllowed(input.agents, etc, lanes);
+  const agentOf = searchAssignment({
+    times: etc.cost,
+    lanes,
+    bias: input.knobs.load_balance_bias,
+    priorities: etc.tasks.map(({ task }) => task.priority),
+    seed: input.seed,
+    stayed,
+  });
+  return assemblePlan(input, etc, agentOf);
 }

@@ -1,4 +1,12 @@
-/** How the strategy in force bends what a task costs on an agent, so that another agent may win though it is slower. */
+/**
+ * How the strategy in force bends what a task costs on an agent, so that another agent may win though it is slower. All
+ * five are weightings of one cost,
+ *
+ *   time × e^(z · sd) × (1 + a · (1 − success) + b · (attempts − 1) + c · (1 − confidence)),
+ *
+ * of which the search minimises the latest sum on a lane, plus `load_balance_bias` × the lanes' standard deviation. e^(z · sd)
+ * is a quantile of what the agent's pace may be: an agent that is little known counts as slower than it probably is.
+ */
 import type { StrategyName } from '../model/records.ts';
 
 /** A placement, as the strategies look at it. */
@@ -11,20 +19,38 @@ export interface Placement {
   success: number;
   /** min(declared, calibrated), 0–1. */
   confidence: number;
+  /** Standard deviation of the logarithm of the agent's pace, as far as it is not known. */
+  levelSdLog: number;
 }
 
-/** What a strategy would have less of, from 0 (nothing to dislike), and how many times the task's time one unit weighs. */
-const DISLIKES: Record<StrategyName, { weight: number; of: (placement: Placement) => number }> = {
-  maximize_success: { weight: 4, of: ({ success }) => 1 - success },
-  minimize_retries: { weight: 2, of: ({ attempts }) => attempts - 1 },
-  maximize_confidence: { weight: 4, of: ({ confidence }) => 1 - confidence },
+interface Weights {
+  /** a: how many times its time a placement that surely fails costs more. */
+  failure: number;
+  /** b: the same for each attempt beyond the first. */
+  repeat: number;
+  /** c: the same for no confidence at all. */
+  doubt: number;
+  /** z: standard normal quantile of the pace that is planned with. */
+  pace: number;
+}
+
+const MEDIAN_PACE = 0;
+/** Eight of ten paces that are thought possible are faster. */
+const PACE_QUANTILE_80 = 0.8416;
+
+const WEIGHTS: Record<StrategyName, Weights> = {
+  maximize_success: { failure: 4, repeat: 0, doubt: 0, pace: MEDIAN_PACE },
   // These two ask for short and even plans, which is what the search minimises anyway.
-  maximize_throughput: { weight: 0, of: () => 0 },
-  balance_load: { weight: 0, of: () => 0 },
+  maximize_throughput: { failure: 0, repeat: 0, doubt: 0, pace: MEDIAN_PACE },
+  balance_load: { failure: 0, repeat: 0, doubt: 0, pace: MEDIAN_PACE },
+  minimize_retries: { failure: 0, repeat: 2, doubt: 0, pace: MEDIAN_PACE },
+  maximize_confidence: { failure: 0, repeat: 0, doubt: 4, pace: PACE_QUANTILE_80 },
 };
 
-/** The cost that the search minimises, milliseconds: time × (1 + weight × dislike). Never below the expected time. */
+/** The cost that the search minimises, milliseconds; never below the expected time. */
 export function bentCost(strategy: StrategyName, placement: Placement): number {
-  const { weight, of } = DISLIKES[strategy];
-  return placement.expectedMs * (1 + weight * of(placement));
+  const { failure, repeat, doubt, pace } = WEIGHTS[strategy];
+  const { expectedMs, success, attempts, confidence, levelSdLog } = placement;
+  const dislike = failure * (1 - success) + repeat * (attempts - 1) + doubt * (1 - confidence);
+  return expectedMs * Math.exp(pace * levelSdLog) * (1 + dislike);
 }

@@ -4,9 +4,14 @@ import { predictSuccess } from '../calibration/success.ts';
 import { predictTime } from '../calibration/time.ts';
 import type { TunedParameters, WaveKnobs } from '../model/agent.ts';
 import type { Prediction, Task } from '../model/task.ts';
-import type { Estimate } from '../scheduling/plan-wave.ts';
+import type { Estimate, TaskKind } from '../scheduling/plan-wave.ts';
 
-export type Estimator = (task: Task, agentId: string) => Estimate | null;
+export interface Estimator {
+  /** Null: nobody predicted the task on that agent. */
+  (task: Task, agentId: string): Estimate | null;
+  /** Which tasks it answers alike for, but for their sizes; absent: for none. */
+  kindOf?: (task: Task) => TaskKind | null;
+}
 
 /** Declared predictions by task and agent; the row without an agent holds for every agent that has none of its own. */
 export type PredictionTable = Map<string, Map<string | null, Prediction>>;
@@ -34,14 +39,30 @@ export interface EstimatorInput {
 /** An estimator; null for a task that nobody predicted on that agent. Answers are kept. */
 export function createEstimator(input: EstimatorInput): Estimator {
   const cache = new Map<string, Estimate | null>();
-  return (task, agentId) => {
+  const estimate = (task: Task, agentId: string) => {
     const key = `${task.task_id}\u0000${agentId}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const estimate = computeEstimate(input, task, agentId);
-    cache.set(key, estimate);
-    return estimate;
+    const computed = computeEstimate(input, task, agentId);
+    cache.set(key, computed);
+    return computed;
   };
+  return Object.assign(estimate, { kindOf: (task: Task) => kindOf(input, task) });
+}
+
+/** Tasks predicted by one row for all agents are alike where risk and probabilities are; their declared time is their size. */
+function kindOf({ declared, adjusted }: EstimatorInput, { task_id, risk_level }: Task): TaskKind | null {
+  const row = onlyRow(declared, task_id);
+  const adjustedRow = adjusted.has(task_id) ? onlyRow(adjusted, task_id) : row;
+  if (!row || !adjustedRow) return null;
+  const key = `${risk_level} ${row.success_probability} ${adjustedRow.success_probability}`;
+  return { key, size: row.execution_time_ms };
+}
+
+/** The row that holds for every agent, where there is no other. */
+function onlyRow(table: PredictionTable, taskId: string): Prediction | null {
+  const rows = table.get(taskId);
+  return rows?.size === 1 ? (rows.get(null) ?? null) : null;
 }
 
 function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Estimate | null {
@@ -73,6 +94,7 @@ function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Es
     ),
     declared_ms: declared.execution_time_ms,
     predicted_ms: time.median_ms,
+    level_sd_log: time.level_sd_log,
   };
 }
 

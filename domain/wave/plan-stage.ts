@@ -73,6 +73,7 @@ export function wavePlanInput(input: PlanStageInput, pending: PendingTask[], up:
     pending,
     agents: planningAgents(input, up),
     estimate: estimateNow(input),
+    ...(input.estimate.kindOf && { kindOf: input.estimate.kindOf }),
     knobs: settings.knobs,
     strategy: settings.strategy,
     maxAttempts: settings.limits.maxAttempts,

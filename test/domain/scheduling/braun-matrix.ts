@@ -3,7 +3,7 @@
  * each multiplied per machine by a uniform number in [1, machineRange]; sorted rows make the matrix consistent.
  */
 import { seededRandom } from '../../../domain/model/random.ts';
-import type { CostMatrix } from '../../../domain/scheduling/lanes.ts';
+import { denseTimes, type ExpectedTimes } from '../../../domain/scheduling/expected-times.ts';
 
 export interface BraunKind {
   consistent: boolean;
@@ -15,7 +15,7 @@ export const BRAUN_KINDS: BraunKind[] = [true, false].flatMap((consistent) =>
   [100, 3000].flatMap((taskRange) => [10, 1000].map((machineRange) => ({ consistent, taskRange, machineRange }))),
 );
 
-export function braunMatrix(kind: BraunKind, tasks: number, agents: number, seed: number): CostMatrix {
+export function braunMatrix(kind: BraunKind, tasks: number, agents: number, seed: number): ExpectedTimes {
   const random = seededRandom('braun', seed, String(kind.consistent), kind.taskRange, kind.machineRange);
   const cost = new Float64Array(tasks * agents);
   for (let task = 0; task < tasks; task++) {
@@ -24,5 +24,5 @@ export function braunMatrix(kind: BraunKind, tasks: number, agents: number, seed
     if (kind.consistent) row.sort();
     cost.set(row, task * agents);
   }
-  return { tasks, agents, cost };
+  return denseTimes(tasks, agents, cost);
 }

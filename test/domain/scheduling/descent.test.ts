@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { descend, objectiveMs } from '../../../domain/scheduling/descent.ts';
+import { denseTimes, timeOf } from '../../../domain/scheduling/expected-times.ts';
 import { emptyAssignment } from '../../../domain/scheduling/lanes.ts';
 import { listSchedule } from '../../../domain/scheduling/list-schedule.ts';
 import { BRAUN_KINDS, braunMatrix } from './braun-matrix.ts';
@@ -8,7 +9,7 @@ const PLENTY = 1e6;
 
 describe('descend', () => {
   it('moves a task off the last lane', () => {
-    const matrix = { tasks: 2, agents: 2, cost: Float64Array.from([10, 10, 10, 10]) };
+    const matrix = denseTimes(2, 2, Float64Array.from([10, 10, 10, 10]));
     const assignment = { laneOf: Int32Array.from([0, 0]), finish: Float64Array.from([20, 0]) };
     descend(matrix, { agentOf: [0, 1], freeAt: [0, 0] }, assignment, 0, PLENTY);
     assert.deepEqual([...assignment.finish], [10, 10]);
@@ -16,14 +17,14 @@ describe('descend', () => {
 
   it('swaps where no move helps', () => {
     // 6 + 5 against 4 + 3: no move helps, swapping 5 and 4 (or 6 and 4) does: 10 and 8, or 9 and 9.
-    const matrix = { tasks: 4, agents: 1, cost: Float64Array.from([6, 5, 4, 3]) };
+    const matrix = denseTimes(4, 1, Float64Array.from([6, 5, 4, 3]));
     const assignment = { laneOf: Int32Array.from([0, 0, 1, 1]), finish: Float64Array.from([11, 7]) };
     descend(matrix, { agentOf: [0, 0], freeAt: [0, 0] }, assignment, 0, PLENTY);
     assert.deepEqual([...assignment.finish], [9, 9]);
   });
 
   it('goes on when two lanes are last together', () => {
-    const matrix = { tasks: 4, agents: 1, cost: Float64Array.from([5, 5, 5, 5]) };
+    const matrix = denseTimes(4, 1, Float64Array.from([5, 5, 5, 5]));
     const assignment = { laneOf: Int32Array.from([0, 0, 1, 1]), finish: Float64Array.from([10, 10, 0, 0]) };
     descend(matrix, { agentOf: [0, 0, 0, 0], freeAt: [0, 0, 0, 0] }, assignment, 0, PLENTY);
     assert.deepEqual([...assignment.finish], [5, 5, 5, 5]);
@@ -39,7 +40,7 @@ describe('descend', () => {
           listSchedule(matrix, lanes, assignment);
           descend(matrix, lanes, assignment, bias, evaluationsMax);
           const finish = Float64Array.from(lanes.freeAt);
-          assignment.laneOf.forEach((lane, task) => (finish[lane]! += matrix.cost[task * 4 + lanes.agentOf[lane]!]!));
+          assignment.laneOf.forEach((lane, task) => (finish[lane]! += timeOf(matrix, task, lanes.agentOf[lane]!)));
           finish.forEach((ms, lane) => assert.ok(Math.abs(ms - assignment.finish[lane]!) < 1e-6 * ms + 1e-9));
           return objectiveMs(assignment.finish, bias);
         };

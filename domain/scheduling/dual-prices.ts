@@ -1,0 +1,159 @@
+/**
+ * Prices of agents' time that make the certificate tight: the dual of the assignment's linear program, approached by
+ * multiplicative weights (a subgradient method on the simplex; step ∝ 1 ÷ √k). An agent is dearer after a step when its
+ * lanes would overflow if all work went where it is cheapest, and cheaper when they would idle.
+ *
+ * Tasks of a type have the same cheapest agent, so a step costs O(types × agents). Where types are few, each is work for many
+ * agents, and prices would swing as all of it goes to one and then to another: there it is shared among agents that are nearly
+ * as cheap, fewer and fewer of them. The bound is that of the prices in any case.
+ */
+import type { ExpectedTimes } from './expected-times.ts';
+import type { Lanes } from './lanes.ts';
+
+const STEP_FIRST = 0.5;
+/** Below so many types per agent work is shared. */
+const SMOOTH_TYPES = 4;
+/** How much dearer an agent may be that still gets a part. */
+const WIDTH_FIRST = 0.5;
+const WIDTH_LAST = 0.001;
+
+export interface DualPrices {
+  /** By agent, for one millisecond of one of its lanes; Σ over lanes is 1. */
+  prices: Float64Array;
+  /** What they certify, milliseconds. */
+  boundMs: number;
+}
+
+/** The best prices met in so many steps. */
+export function dualPrices(times: ExpectedTimes, lanes: Lanes, steps: number): DualPrices {
+  const { agents, types } = times;
+  const smooth = types < SMOOTH_TYPES * agents;
+  const work = workOfTypes(times);
+  const laneCount = new Float64Array(agents);
+  const free = new Float64Array(agents);
+  lanes.agentOf.forEach((agent, lane) => {
+    laneCount[agent]! += 1;
+    free[agent]! += lanes.freeAt[lane]!;
+  });
+  const prices = firstPrices(times, laneCount);
+  let best: DualPrices = { prices: prices.slice(), boundMs: 0 };
+  const load = new Float64Array(agents);
+  for (let step = 0; step < steps; step++) {
+    load.set(free);
+    const boundMs =
+      sumProduct(free, prices) + spreadWork(times, work, laneCount, prices, smooth ? widthAt(step) : 0, load);
+    const most = load.reduce(
+      (max, ms, agent) => (laneCount[agent]! > 0 ? Math.max(max, ms / laneCount[agent]!) : max),
+      0,
+    );
+    if (boundMs > best.boundMs) best = { prices: prices.slice(), boundMs };
+    if (most === 0) break;
+    reprice(prices, load, laneCount, boundMs, STEP_FIRST / Math.sqrt(step + 1) / most);
+  }
+  return best;
+}
+
+/** In inverse proportion to what the agent takes for the types it may take, against the mean over agents. */
+function firstPrices({ agents, types, rate }: ExpectedTimes, laneCount: Float64Array): Float64Array {
+  const slowness = new Float64Array(agents);
+  const known = new Float64Array(agents);
+  for (let type = 0; type < types; type++) {
+    const row = rate.subarray(type * agents, (type + 1) * agents);
+    const open = row.filter((ms) => ms < Infinity);
+    const mean = open.reduce((sum, ms) => sum + ms, 0) / open.length;
+    for (let agent = 0; agent < agents; agent++) {
+      if (row[agent] === Infinity) continue;
+      slowness[agent]! += row[agent]! / mean;
+      known[agent]! += 1;
+    }
+  }
+  const prices = Float64Array.from(laneCount, (count, agent) =>
+    count === 0 ? 0 : known[agent] === 0 ? 1 : known[agent]! / slowness[agent]!,
+  );
+  const sum = prices.reduce((total, price, agent) => total + price * laneCount[agent]!, 0);
+  return prices.map((price) => price / sum);
+}
+
+/** Multiplies each price by 1 + step × (its lanes' mean load − bound), and makes their sum over lanes 1 again. */
+function reprice(
+  prices: Float64Array,
+  load: Float64Array,
+  laneCount: Float64Array,
+  boundMs: number,
+  step: number,
+): void {
+  let sum = 0;
+  for (let agent = 0; agent < prices.length; agent++) {
+    if (laneCount[agent] === 0) continue;
+    prices[agent]! *= Math.max(0.1, 1 + step * (load[agent]! / laneCount[agent]! - boundMs));
+    sum += prices[agent]! * laneCount[agent]!;
+  }
+  for (let agent = 0; agent < prices.length; agent++) prices[agent]! /= sum;
+}
+
+/** Sum of sizes by type. */
+function workOfTypes({ tasks, types, typeOf, size }: ExpectedTimes): Float64Array {
+  const work = new Float64Array(types);
+  for (let task = 0; task < tasks; task++) work[typeOf[task]!]! += size[task]!;
+  return work;
+}
+
+/**
+ * Adds each type's work to the agents where it is cheapest, and answers with the work's priced cost at the lowest prices. `width` > 0:
+ * agents dearer by less than this share get a part, which falls with the square of how much dearer they are.
+ */
+function spreadWork(
+  { agents, types, rate }: ExpectedTimes,
+  work: Float64Array,
+  laneCount: Float64Array,
+  prices: Float64Array,
+  width: number,
+  load: Float64Array,
+): number {
+  const part = new Float64Array(agents);
+  let cost = 0;
+  for (let type = 0; type < types; type++) {
+    const row = type * agents;
+    const cheapest = cheapestAgent(rate, row, prices);
+    const lowest = rate[row + cheapest]! * prices[cheapest]!;
+    cost += work[type]! * lowest;
+    if (width === 0) {
+      load[cheapest]! += work[type]! * rate[row + cheapest]!;
+      continue;
+    }
+    const limit = lowest * (1 + width);
+    let sum = 0;
+    for (let agent = 0; agent < agents; agent++) {
+      const room = limit - rate[row + agent]! * prices[agent]!;
+      part[agent] = room > 0 ? room * room * laneCount[agent]! : 0;
+      sum += part[agent]!;
+    }
+    for (let agent = 0; agent < agents; agent++) {
+      if (part[agent]! > 0) load[agent]! += (work[type]! * rate[row + agent]! * part[agent]!) / sum;
+    }
+  }
+  return cost;
+}
+
+function widthAt(step: number): number {
+  return Math.max(WIDTH_LAST, WIDTH_FIRST / (1 + step / 10));
+}
+
+/** The agent on which the row's rate × price is lowest; the first of equals. Agents without lanes have a price of 0 and are passed over. */
+function cheapestAgent(rate: Float64Array, row: number, prices: Float64Array): number {
+  let best = -1;
+  let lowest = Infinity;
+  for (let agent = 0; agent < prices.length; agent++) {
+    const price = prices[agent]!;
+    const priced = rate[row + agent]! * price;
+    if (priced < lowest && price > 0) {
+      best = agent;
+      lowest = priced;
+    }
+  }
+  return best;
+}
+
+function sumProduct(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+}

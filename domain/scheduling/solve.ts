@@ -1,0 +1,123 @@
+/**
+ * Tasks to lanes so that the last one ends early (R||Cmax), with a lower bound that proves how near the best it is: dual prices,
+ * a list schedule, and a price-guided search among the placements that can be in a good schedule.
+ */
+import { promisingArcs } from './arcs.ts';
+import type { Arcs } from './arcs.ts';
+import { longestTaskMs } from './certificate.ts';
+import type { DualPrices } from './dual-prices.ts';
+import { dualPrices } from './dual-prices.ts';
+import type { ExpectedTimes } from './expected-times.ts';
+import { iteratedSearch } from './iterated-search.ts';
+import type { Lanes } from './lanes.ts';
+import { latest, onLanes } from './lanes.ts';
+import { pricedListSchedule } from './priced-list.ts';
+import { SearchBudget } from './search-budget.ts';
+
+export interface SolveOptions {
+  seed: number;
+  /** Steps looked at, some 40 million a second. */
+  evaluationsMax: number;
+  /** Enough when the makespan is this close to the bound, as a share of it. Default 0. */
+  gapEnough?: number;
+  /** Enough after so many evaluations without a better assignment. Default: never. */
+  patience?: number;
+  /** Asked about every millisecond of search: the caller's clock, or its wish to stop. */
+  shouldStop?: () => boolean;
+  /** Lane by task of an assignment to improve; the result is never worse. */
+  warm?: Int32Array;
+  /** Told of every better makespan, milliseconds. */
+  onBetter?: (makespanMs: number) => void;
+}
+
+export interface Solution {
+  /** By task. */
+  laneOf: Int32Array;
+  /** When the last lane is free again, milliseconds. */
+  makespanMs: number;
+  /** No assignment is shorter. Milliseconds. */
+  boundMs: number;
+  /** By agent; certify a bound up to `boundMs`, which the longest task may raise further. */
+  prices: Float64Array;
+  evaluations: number;
+}
+
+/** Steps towards the prices, fewer where each is dear: about a tenth of a second at most. */
+const PRICE_STEPS_MAX = 600;
+const PRICE_STEPS_MIN = 60;
+const PRICE_WORK = 50_000_000;
+/** Pairs of task and lane: beyond, there is no search but a list schedule, which is then near the bound. */
+const SEARCH_MAX = 2_000_000;
+/** Arcs may cost so many times an average task's share of the bound. */
+const ARC_BUDGET = 0.5;
+/** A lane of an agent whose time is (nearly) free still must not overflow. */
+const WEIGHT_LEAST = 1e-3;
+
+/** Every task must have an agent with a lane that may take it, and there must be one. */
+export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions): Solution {
+  const dual = dualPrices(times, lanes, priceSteps(times));
+  const longestMs = longestTaskMs(times, lanes);
+  const budget = new SearchBudget(options.evaluationsMax, options.shouldStop);
+  const laneOf =
+    times.tasks * lanes.agentOf.length > SEARCH_MAX
+      ? listed(times, lanes, dual.prices, options)
+      : searched(times, lanes, dual, longestMs, options, budget);
+  return {
+    laneOf,
+    makespanMs: latest(onLanes(times, lanes, laneOf).finish),
+    boundMs: Math.max(dual.boundMs, longestMs),
+    prices: dual.prices,
+    evaluations: budget.evaluations,
+  };
+}
+
+/** The plan before where it is as good as a list schedule. */
+function listed(
+  times: ExpectedTimes,
+  lanes: Lanes,
+  prices: Float64Array,
+  { warm, onBetter }: SolveOptions,
+): Int32Array {
+  const assignment = pricedListSchedule(times, lanes, prices);
+  const makespanMs = latest(assignment.finish);
+  onBetter?.(makespanMs);
+  return warm && latest(onLanes(times, lanes, warm).finish) <= makespanMs ? warm : assignment.laneOf;
+}
+
+function searched(
+  times: ExpectedTimes,
+  lanes: Lanes,
+  dual: DualPrices,
+  longestMs: number,
+  options: SolveOptions,
+  budget: SearchBudget,
+): Int32Array {
+  const { prices, boundMs } = dual;
+  const arcs = promisingArcs(times, lanes, dual, ARC_BUDGET / times.tasks, options.warm);
+  const arcOf = iteratedSearch({
+    arcs,
+    lanes,
+    free: Float64Array.from(lanes.freeAt, (ms) => ms / boundMs),
+    weight: Float64Array.from(lanes.agentOf, (agent) => Math.max(prices[agent]!, WEIGHT_LEAST / lanes.agentOf.length)),
+    seed: options.seed,
+    budget,
+    enough: Math.max(1, longestMs / boundMs) * (1 + (options.gapEnough ?? 0)),
+    patience: options.patience ?? Infinity,
+    warm: options.warm ? arcsOf(arcs, options.warm) : null,
+    onBetter: (load) => options.onBetter?.(load * boundMs),
+  });
+  return Int32Array.from(arcOf, (arc) => arcs.laneOf[arc]!);
+}
+
+function priceSteps({ types, agents }: ExpectedTimes): number {
+  return Math.min(PRICE_STEPS_MAX, Math.max(PRICE_STEPS_MIN, Math.floor(PRICE_WORK / (types * agents))));
+}
+
+/** The arc of each task on its lane. */
+function arcsOf({ start, laneOf }: Arcs, assignment: Int32Array): Int32Array {
+  return Int32Array.from(assignment, (lane, task) => {
+    let arc = start[task]!;
+    while (laneOf[arc] !== lane) arc += 1;
+    return arc;
+  });
+}
