@@ -9,6 +9,7 @@
 import type { DualPrices } from './dual-prices.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Lanes } from './lanes.ts';
+import { lanesByAgent } from './lanes.ts';
 
 /** One arc is a task on a lane; the arcs of task i are start[i] to start[i + 1] − 1, cheapest agent first. */
 export interface Arcs {
@@ -84,10 +85,4 @@ function rowsByReducedCost({ agents, types, rate }: ExpectedTimes, lanes: Lanes,
     const least = row[0]?.reduced ?? 0;
     return row.map(({ agent, reduced }) => ({ agent, reduced: reduced - least }));
   });
-}
-
-export function lanesByAgent(agents: number, lanes: Lanes): number[][] {
-  const lanesOf = Array.from({ length: agents }, (): number[] => []);
-  lanes.agentOf.forEach((agent, lane) => lanesOf[agent]!.push(lane));
-  return lanesOf;
 }

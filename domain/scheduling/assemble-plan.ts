@@ -4,33 +4,35 @@ import type { Lane, Move, Plan, PlanRow } from '../model/plan.ts';
 import type { EtcMatrix } from './etc-matrix.ts';
 import { timeOf } from './expected-times.ts';
 import { confidenceOf } from './eligibility.ts';
+import type { Lanes } from './lanes.ts';
+import { agentsOf, lanesByAgent } from './lanes.ts';
 import type { PendingTask, PlanInput } from './plan-wave.ts';
-import { byUrgency, runLanes } from './timeline.ts';
+import type { TimelineTask } from './timeline.ts';
+import { agentTimeline } from './timeline.ts';
 
 /**
- * `agentOf`: the agent's index by task of the matrix. Every agent gets a lane, empty or not, in input order; moves are in the
- * order of the pending tasks. A row's end is predicted at the median time of one attempt × observed pace × expected attempts.
+ * Every agent gets its rows, empty or not, in input order; moves are in the order of the pending tasks. A row's end is predicted at
+ * the median time of one attempt × observed pace × expected attempts.
  */
-export function assemblePlan(input: PlanInput, etc: EtcMatrix, agentOf: Int32Array): Plan {
-  const tasksOn = input.agents.map((): number[] => []);
-  agentOf.forEach((agent, task) => tasksOn[agent]!.push(task));
-  const lanes = input.agents.map(({ agent, free_at }, index): Lane => {
-    const ordered = tasksOn[index]!.map((task) => ({
-      index: task,
-      task_id: etc.tasks[task]!.task.task_id,
-      priority: etc.tasks[task]!.task.priority,
-      expectedMs: timeOf(etc.expected, task, index),
-    })).sort(byUrgency);
-    const rows = runLanes(ordered, free_at).map(({ task, startMs, endMs }) =>
+export function assemblePlan(input: PlanInput, etc: EtcMatrix, lanes: Lanes, laneOf: Int32Array): Plan {
+  const tasksOn = lanes.agentOf.map((): TimelineTask[] => []);
+  laneOf.forEach((lane, index) => {
+    const { task_id, priority } = etc.tasks[index]!.task;
+    tasksOn[lane]!.push({ index, task_id, priority, expectedMs: timeOf(etc.expected, index, lanes.agentOf[lane]!) });
+  });
+  const lanesOf = lanesByAgent(input.agents.length, lanes);
+  const planned = input.agents.map(({ agent }, index): Lane => {
+    const own = lanesOf[index]!.map((lane) => ({ freeAtMs: lanes.freeAt[lane]!, tasks: tasksOn[lane]! }));
+    const rows = agentTimeline(own).map(({ task, startMs, endMs }) =>
       planRow(input, etc.tasks[task.index]!, index, startMs, endMs),
     );
     return { agent_id: agent.agent_id, rows };
   });
-  const makespan_ms = lanes.reduce((max, { rows }) => rows.reduce((end, row) => Math.max(end, row.end_ms), max), 0);
+  const makespan_ms = planned.reduce((max, { rows }) => rows.reduce((end, row) => Math.max(end, row.end_ms), max), 0);
   return {
     version: input.version,
-    lanes,
-    moves: movesOf(input, etc, agentOf),
+    lanes: planned,
+    moves: movesOf(input, etc, agentsOf(laneOf, lanes)),
     unplaceable: etc.unplaceable,
     makespan_ms,
   };

@@ -3,19 +3,12 @@
  * multiplicative weights (a subgradient method on the simplex; step ∝ 1 ÷ √k). An agent is dearer after a step when its
  * lanes would overflow if all work went where it is cheapest, and cheaper when they would idle.
  *
- * Tasks of a type have the same cheapest agent, so a step costs O(types × agents). Where types are few, each is work for many
- * agents, and prices would swing as all of it goes to one and then to another: there it is shared among agents that are nearly
- * as cheap, fewer and fewer of them. The bound is that of the prices in any case.
+ * Tasks of a type have the same cheapest agent, so a step costs O(types × agents).
  */
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Lanes } from './lanes.ts';
 
 const STEP_FIRST = 0.5;
-/** Below so many types per agent work is shared. */
-const SMOOTH_TYPES = 4;
-/** How much dearer an agent may be that still gets a part. */
-const WIDTH_FIRST = 0.5;
-const WIDTH_LAST = 0.001;
 
 export interface DualPrices {
   /** By agent, for one millisecond of one of its lanes; Σ over lanes is 1. */
@@ -26,22 +19,21 @@ export interface DualPrices {
 
 /** The best prices met in so many steps. */
 export function dualPrices(times: ExpectedTimes, lanes: Lanes, steps: number): DualPrices {
-  const { agents, types } = times;
-  const smooth = types < SMOOTH_TYPES * agents;
+  const { agents, types, rate } = times;
   const work = workOfTypes(times);
-  const laneCount = new Float64Array(agents);
-  const free = new Float64Array(agents);
-  lanes.agentOf.forEach((agent, lane) => {
-    laneCount[agent]! += 1;
-    free[agent]! += lanes.freeAt[lane]!;
-  });
+  const { laneCount, free } = lanesOfAgents(agents, lanes);
   const prices = firstPrices(times, laneCount);
   let best: DualPrices = { prices: prices.slice(), boundMs: 0 };
   const load = new Float64Array(agents);
   for (let step = 0; step < steps; step++) {
     load.set(free);
-    const boundMs =
-      sumProduct(free, prices) + spreadWork(times, work, laneCount, prices, smooth ? widthAt(step) : 0, load);
+    let boundMs = sumProduct(free, prices);
+    for (let type = 0; type < types; type++) {
+      const agent = cheapestAgent(rate, type * agents, prices);
+      const ms = work[type]! * rate[type * agents + agent]!;
+      load[agent]! += ms;
+      boundMs += ms * prices[agent]!;
+    }
     const most = load.reduce(
       (max, ms, agent) => (laneCount[agent]! > 0 ? Math.max(max, ms / laneCount[agent]!) : max),
       0,
@@ -54,7 +46,7 @@ export function dualPrices(times: ExpectedTimes, lanes: Lanes, steps: number): D
 }
 
 /** In inverse proportion to what the agent takes for the types it may take, against the mean over agents. */
-function firstPrices({ agents, types, rate }: ExpectedTimes, laneCount: Float64Array): Float64Array {
+export function firstPrices({ agents, types, rate }: ExpectedTimes, laneCount: Float64Array): Float64Array {
   const slowness = new Float64Array(agents);
   const known = new Float64Array(agents);
   for (let type = 0; type < types; type++) {
@@ -92,51 +84,10 @@ function reprice(
 }
 
 /** Sum of sizes by type. */
-function workOfTypes({ tasks, types, typeOf, size }: ExpectedTimes): Float64Array {
+export function workOfTypes({ tasks, types, typeOf, size }: ExpectedTimes): Float64Array {
   const work = new Float64Array(types);
   for (let task = 0; task < tasks; task++) work[typeOf[task]!]! += size[task]!;
   return work;
-}
-
-/**
- * Adds each type's work to the agents where it is cheapest, and answers with the work's priced cost at the lowest prices. `width` > 0:
- * agents dearer by less than this share get a part, which falls with the square of how much dearer they are.
- */
-function spreadWork(
-  { agents, types, rate }: ExpectedTimes,
-  work: Float64Array,
-  laneCount: Float64Array,
-  prices: Float64Array,
-  width: number,
-  load: Float64Array,
-): number {
-  const part = new Float64Array(agents);
-  let cost = 0;
-  for (let type = 0; type < types; type++) {
-    const row = type * agents;
-    const cheapest = cheapestAgent(rate, row, prices);
-    const lowest = rate[row + cheapest]! * prices[cheapest]!;
-    cost += work[type]! * lowest;
-    if (width === 0) {
-      load[cheapest]! += work[type]! * rate[row + cheapest]!;
-      continue;
-    }
-    const limit = lowest * (1 + width);
-    let sum = 0;
-    for (let agent = 0; agent < agents; agent++) {
-      const room = limit - rate[row + agent]! * prices[agent]!;
-      part[agent] = room > 0 ? room * room * laneCount[agent]! : 0;
-      sum += part[agent]!;
-    }
-    for (let agent = 0; agent < agents; agent++) {
-      if (part[agent]! > 0) load[agent]! += (work[type]! * rate[row + agent]! * part[agent]!) / sum;
-    }
-  }
-  return cost;
-}
-
-function widthAt(step: number): number {
-  return Math.max(WIDTH_LAST, WIDTH_FIRST / (1 + step / 10));
 }
 
 /** The agent on which the row's rate × price is lowest; the first of equals. Agents without lanes have a price of 0 and are passed over. */
@@ -156,4 +107,15 @@ function cheapestAgent(rate: Float64Array, row: number, prices: Float64Array): n
 
 function sumProduct(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+}
+
+/** By agent: how many lanes it has, and the sum of their free times, milliseconds. */
+export function lanesOfAgents(agents: number, lanes: Lanes): { laneCount: Float64Array; free: Float64Array } {
+  const laneCount = new Float64Array(agents);
+  const free = new Float64Array(agents);
+  lanes.agentOf.forEach((agent, lane) => {
+    laneCount[agent]! += 1;
+    free[agent]! += lanes.freeAt[lane]!;
+  });
+  return { laneCount, free };
 }

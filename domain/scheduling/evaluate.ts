@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { assemblePlan } from './assemble-plan.ts';
 import { checkPlanInput } from './eligibility.ts';
 import { buildEtcMatrix } from './etc-matrix.ts';
-import { agentsOf, emptyAssignment, openLanes } from './lanes.ts';
+import { emptyAssignment, openLanes } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
 import type { PlanInput } from './plan-wave.ts';
 import { stayWhereAllowed } from './stay.ts';
@@ -22,7 +22,7 @@ export function keepPlan(input: PlanInput): Plan {
     assignment = emptyAssignment(etc.tasks.length, lanes);
     listSchedule(etc.cost, lanes, assignment);
   }
-  return assemblePlan(input, etc, agentsOf(assignment, lanes));
+  return assemblePlan(input, etc, lanes, assignment.laneOf);
 }
 
 /**

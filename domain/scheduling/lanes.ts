@@ -21,6 +21,13 @@ export function openLanes(agents: readonly { free_at: readonly number[] }[], see
   return { agentOf: all.map(({ agent }) => agent), freeAt: all.map(({ at }) => at) };
 }
 
+/** Indices of the lanes of each agent. */
+export function lanesByAgent(agents: number, { agentOf }: Lanes): number[][] {
+  const lanesOf = Array.from({ length: agents }, (): number[] => []);
+  agentOf.forEach((agent, lane) => lanesOf[agent]!.push(lane));
+  return lanesOf;
+}
+
 /** Which lane each task is on (−1: none yet), and when each lane is done. */
 export interface Assignment {
   laneOf: Int32Array;
@@ -43,6 +50,6 @@ export function onLanes(times: ExpectedTimes, lanes: Lanes, laneOf: Int32Array):
 }
 
 /** Index of the agent of each task. */
-export function agentsOf({ laneOf }: Assignment, { agentOf }: Lanes): Int32Array {
+export function agentsOf(laneOf: Int32Array, { agentOf }: Lanes): Int32Array {
   return Int32Array.from(laneOf, (lane) => agentOf[lane]!);
 }

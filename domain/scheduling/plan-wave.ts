@@ -82,7 +82,7 @@ export function planWave(input: PlanInput): Plan {
   const etc = buildEtcMatrix(input);
   const lanes = openLanes(input.agents, input.seed);
   const stayed = stayWhereAllowed(input.agents, etc, lanes);
-  const agentOf = searchAssignment({
+  const laneOf = searchAssignment({
     times: etc.cost,
     lanes,
     bias: input.knobs.load_balance_bias,
@@ -90,5 +90,5 @@ export function planWave(input: PlanInput): Plan {
     seed: input.seed,
     stayed,
   });
-  return assemblePlan(input, etc, agentOf);
+  return assemblePlan(input, etc, lanes, laneOf);
 }

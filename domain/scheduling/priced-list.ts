@@ -9,7 +9,7 @@ import { emptyAssignment, latest } from './lanes.ts';
 import { longestFirst } from './list-schedule.ts';
 
 /** How much dearer than the cheapest an agent may be; the best of the resulting schedules is taken. */
-const DEARER_MAX = [0.01, 0.02, 0.05];
+const DEARER_MAX = [0.01, 0.03];
 
 export function pricedListSchedule(times: ExpectedTimes, lanes: Lanes, prices: Float64Array): Assignment {
   const order = longestFirst(times);

@@ -8,7 +8,7 @@
 import { descend, objectiveMs } from './descent.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { agentsOf, emptyAssignment, onLanes } from './lanes.ts';
+import { emptyAssignment, onLanes } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
 import { solve } from './solve.ts';
 import { urgentFirst } from './urgency.ts';
@@ -36,7 +36,7 @@ const GAP_ENOUGH = 0.002;
 /** The plan before is left only when another is shorter by more than this share of the objective. */
 const STAY_SHARE = 0.02;
 
-/** The agent of each task. */
+/** The lane of each task. */
 export function searchAssignment(search: AssignmentSearch): Int32Array {
   const { times, lanes, stayed, bias } = search;
   if (times.tasks === 0) return new Int32Array(0);
@@ -44,6 +44,7 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
   listSchedule(times, lanes, listed);
   const open = usefulLanes(lanes, listed, stayed);
   const few = pickLanes(lanes, open);
+  const lanesOfAll = ({ laneOf }: Assignment) => laneOf.map((lane) => open[lane]!);
   const objective = (assignment: Assignment) => objectiveMs(assignment.finish, bias);
 
   const longest = onLanes(times, few, numberedAnew(listed.laneOf, open));
@@ -51,14 +52,14 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
   if (stayed === null) {
     const fresh = better(longest, pricedAssignment(search, few), objective);
     urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
-    return agentsOf(fresh, few);
+    return lanesOfAll(fresh);
   }
   const mended = onLanes(times, few, numberedAnew(stayed.laneOf, open));
   descend(times, few, mended, bias, DESCENT_MAX);
   const fresh = better(longest, pricedAssignment(search, few, mended.laneOf), objective);
-  if (objective(fresh) >= objective(mended) * (1 - STAY_SHARE)) return agentsOf(mended, few);
+  if (objective(fresh) >= objective(mended) * (1 - STAY_SHARE)) return lanesOfAll(mended);
   urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
-  return agentsOf(fresh, few);
+  return lanesOfAll(fresh);
 }
 
 function better(a: Assignment, b: Assignment, objective: (assignment: Assignment) => number): Assignment {

@@ -2,12 +2,15 @@
  * Tasks to lanes so that the last one ends early (R||Cmax), with a lower bound that proves how near the best it is: dual prices,
  * a list schedule, and a price-guided search among the placements that can be in a good schedule.
  */
+import { apportion } from './apportion.ts';
 import { promisingArcs } from './arcs.ts';
 import type { Arcs } from './arcs.ts';
 import { longestTaskMs } from './certificate.ts';
 import type { DualPrices } from './dual-prices.ts';
 import { dualPrices } from './dual-prices.ts';
 import type { ExpectedTimes } from './expected-times.ts';
+import type { FractionalSchedule } from './fractional-schedule.ts';
+import { fractionalSchedule } from './fractional-schedule.ts';
 import { iteratedSearch } from './iterated-search.ts';
 import type { Lanes } from './lanes.ts';
 import { latest, onLanes } from './lanes.ts';
@@ -46,6 +49,8 @@ export interface Solution {
 const PRICE_STEPS_MAX = 600;
 const PRICE_STEPS_MIN = 60;
 const PRICE_WORK = 50_000_000;
+/** Below so many types per agent a type is work for several agents. */
+const FEW_TYPES = 4;
 /** Pairs of task and lane: beyond, there is no search but a list schedule, which is then near the bound. */
 const SEARCH_MAX = 2_000_000;
 /** Arcs may cost so many times an average task's share of the bound. */
@@ -55,12 +60,14 @@ const WEIGHT_LEAST = 1e-3;
 
 /** Every task must have an agent with a lane that may take it, and there must be one. */
 export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions): Solution {
-  const dual = dualPrices(times, lanes, priceSteps(times));
+  const steps = priceSteps(times);
+  const fractional = times.types < FEW_TYPES * times.agents ? fractionalSchedule(times, lanes, steps) : null;
+  const dual = fractional ?? dualPrices(times, lanes, steps);
   const longestMs = longestTaskMs(times, lanes);
   const budget = new SearchBudget(options.evaluationsMax, options.shouldStop);
   const laneOf =
     times.tasks * lanes.agentOf.length > SEARCH_MAX
-      ? listed(times, lanes, dual.prices, options)
+      ? listed(times, lanes, dual, fractional, options)
       : searched(times, lanes, dual, longestMs, options, budget);
   return {
     laneOf,
@@ -71,17 +78,22 @@ export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions)
   };
 }
 
-/** The plan before where it is as good as a list schedule. */
+/** Without search: the best of few schedules that are near the bound where tasks are many, and of the plan before. */
 function listed(
   times: ExpectedTimes,
   lanes: Lanes,
-  prices: Float64Array,
+  { prices }: DualPrices,
+  fractional: FractionalSchedule | null,
   { warm, onBetter }: SolveOptions,
 ): Int32Array {
-  const assignment = pricedListSchedule(times, lanes, prices);
-  const makespanMs = latest(assignment.finish);
-  onBetter?.(makespanMs);
-  return warm && latest(onLanes(times, lanes, warm).finish) <= makespanMs ? warm : assignment.laneOf;
+  const schedules = [
+    ...(warm ? [onLanes(times, lanes, warm)] : []),
+    ...(fractional ? [apportion(times, lanes, fractional.shares)] : []),
+    pricedListSchedule(times, lanes, prices),
+  ];
+  const best = schedules.reduce((a, b) => (latest(b.finish) < latest(a.finish) ? b : a));
+  onBetter?.(latest(best.finish));
+  return best.laneOf;
 }
 
 function searched(

@@ -3,7 +3,7 @@ import { descend, objectiveMs } from '../../../domain/scheduling/descent.ts';
 import { denseTimes, timeOf } from '../../../domain/scheduling/expected-times.ts';
 import { emptyAssignment } from '../../../domain/scheduling/lanes.ts';
 import { listSchedule } from '../../../domain/scheduling/list-schedule.ts';
-import { BRAUN_KINDS, braunMatrix } from './braun-matrix.ts';
+import { BRAUN_CLASSES, braunTimes } from '../../../bench/scheduling/instances/braun.ts';
 
 const PLENTY = 1e6;
 
@@ -31,9 +31,9 @@ describe('descend', () => {
   });
 
   it('never raises the objective, keeps finish times true, and stops at its bound', () => {
-    for (const kind of BRAUN_KINDS) {
+    for (const kind of BRAUN_CLASSES) {
       for (const bias of [0, 0.3]) {
-        const matrix = braunMatrix(kind, 60, 4, 5);
+        const matrix = braunTimes(kind, 60, 4, 7);
         const lanes = { agentOf: [0, 0, 1, 2, 3], freeAt: [0, 50, 0, 10, 0] };
         const run = (evaluationsMax: number) => {
           const assignment = emptyAssignment(60, lanes);

@@ -8,7 +8,7 @@ import type { Lanes } from '../../../domain/scheduling/lanes.ts';
 import { emptyAssignment, latest, onLanes } from '../../../domain/scheduling/lanes.ts';
 import { listSchedule } from '../../../domain/scheduling/list-schedule.ts';
 import { solve } from '../../../domain/scheduling/solve.ts';
-import { BRAUN_KINDS, braunMatrix } from './braun-matrix.ts';
+import { BRAUN_CLASSES, braunTimes } from '../../../bench/scheduling/instances/braun.ts';
 import { loadOracle, type Oracle } from './oracle.ts';
 
 const EVALUATIONS = 50_000;
@@ -82,8 +82,8 @@ describe('solve', function () {
   });
 
   it('comes within a hundredth of the linear program on matrices after Braun', () => {
-    for (const kind of BRAUN_KINDS) {
-      const times = braunMatrix(kind, 64, 4, 3);
+    for (const kind of BRAUN_CLASSES) {
+      const times = braunTimes(kind, 64, 4, 3);
       const lanes = { agentOf: [0, 1, 2, 3], freeAt: [0, 0, 0, 0] };
       const relaxed = oracle.relaxedMs(times, lanes);
       const { boundMs } = dualPrices(times, lanes, 1000);
@@ -92,7 +92,7 @@ describe('solve', function () {
   });
 
   it('gives the same bytes for the same seed and budget, whatever the clock', () => {
-    const times = braunMatrix(BRAUN_KINDS[3]!, 128, 8, 5);
+    const times = braunTimes(BRAUN_CLASSES[3]!, 128, 8, 5);
     const lanes = { agentOf: [0, 1, 2, 3, 4, 5, 6, 7, 7], freeAt: [0, 0, 0, 0, 0, 0, 0, 0, 10] };
     const options = { seed: 4, evaluationsMax: 500_000 };
     const [once, again] = [solve(times, lanes, options), solve(times, lanes, { ...options, shouldStop: () => false })];
@@ -112,7 +112,7 @@ describe('solve', function () {
   });
 
   it('stops when it is told to, and answers with a whole assignment', () => {
-    const times = braunMatrix(BRAUN_KINDS[0]!, 256, 16, 5);
+    const times = braunTimes(BRAUN_CLASSES[0]!, 256, 16, 5);
     const lanes = { agentOf: Array.from({ length: 16 }, (_, agent) => agent), freeAt: new Array<number>(16).fill(0) };
     let asked = 0;
     const shouldStop = () => (asked += 1) > 3;
