@@ -5,6 +5,7 @@ import type { LargeFigures, LargeRequest } from './large.ts';
 import type { InstanceResult } from './measure.ts';
 import { PUBLISHED, type PublishedResult } from './published.ts';
 import { gapOf } from './recompute.ts';
+import type { NamedPlanFigures, PlanFigures } from './strategies.ts';
 
 const BASELINE_COLUMNS = [
   ['min_min', 'Min-min'],
@@ -52,6 +53,26 @@ export function largeTable({ tasks, agents }: LargeRequest, figures: LargeFigure
       ['LPT-MCT', percent(lpt_gap), String(lpt_seconds), '1', ''],
     ],
   );
+}
+
+/** A row per strategy; the best figure of each column in bold. */
+export function strategiesTable(figures: NamedPlanFigures): string {
+  const columns: [string, keyof PlanFigures, 'highest' | 'lowest'][] = [
+    ['Tasks that complete', 'success', 'highest'],
+    ['Tasks a minute', 'throughput', 'highest'],
+    ['Load, mean ÷ largest', 'balance', 'highest'],
+    ['Repeats per task', 'retries', 'lowest'],
+    ['Confidence', 'confidence', 'highest'],
+  ];
+  const rows = [...figures].map(([name, row]) => [
+    `\`${name}\``,
+    ...columns.map(([, figure, best]) => {
+      const all = [...figures.values()].map((other) => other[figure]);
+      const text = figure === 'throughput' ? row[figure].toFixed(1) : row[figure].toFixed(3);
+      return row[figure] === (best === 'highest' ? Math.max(...all) : Math.min(...all)) ? `**${text}**` : text;
+    }),
+  ]);
+  return markdownTable(['Strategy', ...columns.map(([title]) => title)], rows);
 }
 
 /** Replaces what stands between `<!-- bench:name -->` and `<!-- /bench:name -->`. Throws where the markers are missing. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
-import { generatedTable, largeTable, publishedTable, replaceSection } from './docs-tables.ts';
+import { generatedTable, largeTable, publishedTable, replaceSection, strategiesTable } from './docs-tables.ts';
 import { percent } from './figures.ts';
 import { gapChartSvg, type GapCurve } from './gap-chart.ts';
 import { logarithmicTimes, meanCurve } from './gap-curve.ts';
@@ -19,11 +19,13 @@ import { measureLarge } from './large.ts';
 import { measureInstance, type InstanceResult } from './measure.ts';
 import { generatedInstances, positiveNumber, PUBLISHED_AGENTS, PUBLISHED_TASKS, wholeNumber } from './options.ts';
 import { PUBLISHED, publishedMeanGap } from './published.ts';
+import { strategyFigures } from './strategies.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 /** Of the chart's time axis; the last time is that of `--seconds`. */
 const FIRST_SECONDS = 0.05;
 const POINTS = 80;
+const STRATEGY_FLEETS = 40;
 const CONSISTENCIES = [
   ['u_c_', 'consistent'],
   ['u_i_', 'inconsistent'],
@@ -60,6 +62,7 @@ const sections = new Map([
   ['generated', generatedTable(generated, times)],
   ...(published.length === 0 ? [] : [['published', publishedTable(published, times)] as const]),
   ['large', largeTable(request, large)],
+  ['strategies', strategiesTable(strategyFigures(STRATEGY_FLEETS, seed))],
   ['machine', `Measured on ${machine}, seed ${seed}.`],
 ]);
 await writeDocument(join(DOCS, 'scheduling.md'), sections);

@@ -7,8 +7,11 @@ import type { Assignment, Lanes } from './lanes.ts';
 import { emptyAssignment, lanesByAgent } from './lanes.ts';
 import { longestFirst } from './list-schedule.ts';
 
-/** `shares`: of each type's work by agent, `type * agents + agent`. */
-export function apportion(times: ExpectedTimes, lanes: Lanes, shares: Float64Array): Assignment {
+/**
+ * `shares`: of each type's work by agent, `type * agents + agent`. With a plan before (`stayed`, lane by task), a task stays on its agent
+ * while that lacks at least half of it, so that only what the shares no longer want there moves.
+ */
+export function apportion(times: ExpectedTimes, lanes: Lanes, shares: Float64Array, stayed?: Int32Array): Assignment {
   const { tasks, agents, types, size, typeOf, rate } = times;
   const lanesOf = lanesByAgent(agents, lanes);
   const agentsFor = Array.from({ length: types }, (_, type) =>
@@ -18,25 +21,44 @@ export function apportion(times: ExpectedTimes, lanes: Lanes, shares: Float64Arr
   );
   /** Milliseconds of the type that the agent still lacks. */
   const lacking = new Float64Array(types * agents);
+  const lackingInAll = new Float64Array(agents);
   for (let task = 0; task < tasks; task++) {
     const row = typeOf[task]! * agents;
     for (const agent of agentsFor[typeOf[task]!]!) {
-      lacking[row + agent]! += size[task]! * rate[row + agent]! * shares[row + agent]!;
+      const ms = size[task]! * rate[row + agent]! * shares[row + agent]!;
+      lacking[row + agent]! += ms;
+      lackingInAll[agent]! += ms;
     }
   }
   const assignment = emptyAssignment(tasks, lanes);
   const { laneOf, finish } = assignment;
-  for (const task of longestFirst(times)) {
+  const put = (task: number, agent: number) => {
+    const at = typeOf[task]! * agents + agent;
+    const lane = lanesOf[agent]!.reduce((first, other) => (finish[other]! < finish[first]! ? other : first));
+    lacking[at]! -= size[task]! * rate[at]!;
+    lackingInAll[agent]! -= size[task]! * rate[at]!;
+    laneOf[task] = lane;
+    finish[lane]! += size[task]! * rate[at]!;
+  };
+  const order = longestFirst(times);
+  if (stayed) {
+    for (const task of order) {
+      const agent = lanes.agentOf[stayed[task]!]!;
+      const at = typeOf[task]! * agents + agent;
+      if (lacking[at]! >= (size[task]! * rate[at]!) / 2) put(task, agent);
+    }
+  }
+  for (const task of order) {
+    if (laneOf[task] !== -1) continue;
     const row = typeOf[task]! * agents;
     let best = -1;
+    let most = -Infinity;
     for (const agent of agentsFor[typeOf[task]!]!) {
-      if (best === -1 || lacking[row + agent]! > lacking[row + best]!) best = agent;
+      // Where tasks stayed, agents lack of all types what few tasks can fill: then the whole counts.
+      const lack = stayed ? lackingInAll[agent]! : lacking[row + agent]!;
+      if (lack > most) [best, most] = [agent, lack];
     }
-    const ms = size[task]! * rate[row + best]!;
-    lacking[row + best]! -= ms;
-    const lane = lanesOf[best]!.reduce((first, other) => (finish[other]! < finish[first]! ? other : first));
-    laneOf[task] = lane;
-    finish[lane]! += ms;
+    put(task, best);
   }
   return assignment;
 }

@@ -51,15 +51,17 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
   descend(times, few, longest, bias, DESCENT_MAX);
   if (stayed === null) {
     const fresh = better(longest, pricedAssignment(search, few), objective);
-    urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
+    if (bias === 0) urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
     return lanesOfAll(fresh);
   }
   const mended = onLanes(times, few, numberedAnew(stayed.laneOf, open));
   descend(times, few, mended, bias, DESCENT_MAX);
-  const fresh = better(longest, pricedAssignment(search, few, mended.laneOf), objective);
-  if (objective(fresh) >= objective(mended) * (1 - STAY_SHARE)) return lanesOfAll(mended);
-  urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
-  return lanesOfAll(fresh);
+  // Those that move fewer tasks come first.
+  const plans = [mended, pricedAssignment(search, few, mended.laneOf), longest];
+  const least = Math.min(...plans.map(objective));
+  const chosen = plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
+  if (bias === 0 && chosen !== mended) urgentFirst(times, few, chosen, search.priorities, DESCENT_MAX);
+  return lanesOfAll(chosen);
 }
 
 function better(a: Assignment, b: Assignment, objective: (assignment: Assignment) => number): Assignment {

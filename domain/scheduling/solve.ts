@@ -88,8 +88,8 @@ function listed(
 ): Int32Array {
   const schedules = [
     ...(warm ? [onLanes(times, lanes, warm)] : []),
-    ...(fractional ? [apportion(times, lanes, fractional.shares)] : []),
-    pricedListSchedule(times, lanes, prices),
+    ...(fractional ? [apportion(times, lanes, fractional.shares, warm)] : []),
+    ...(fractional && warm ? [] : [pricedListSchedule(times, lanes, prices)]),
   ];
   const best = schedules.reduce((a, b) => (latest(b.finish) < latest(a.finish) ? b : a));
   onBetter?.(latest(best.finish));

@@ -2,7 +2,7 @@
 import type { EtcMatrix } from './etc-matrix.ts';
 import { timeOf } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { emptyAssignment } from './lanes.ts';
+import { emptyAssignment, lanesByAgent } from './lanes.ts';
 import { listSchedule, longestFirst } from './list-schedule.ts';
 import type { PlanningAgent } from './plan-wave.ts';
 
@@ -11,23 +11,16 @@ export function stayWhereAllowed(agents: readonly PlanningAgent[], etc: EtcMatri
   if (etc.tasks.every(({ from_agent }) => from_agent === null)) return null;
   const indexOf = new Map(agents.map(({ agent }, index) => [agent.agent_id, index]));
   const assignment = emptyAssignment(etc.tasks.length, lanes);
+  const lanesOf = lanesByAgent(agents.length, lanes);
   const { laneOf, finish } = assignment;
   for (const task of longestFirst(etc.cost)) {
     const agent = indexOf.get(etc.tasks[task]!.from_agent ?? '');
     const ms = agent === undefined ? Infinity : timeOf(etc.cost, task, agent);
     if (agent === undefined || ms === Infinity) continue;
-    const lane = earliestLane(lanes, finish, agent);
+    const lane = lanesOf[agent]!.reduce((first, other) => (finish[other]! < finish[first]! ? other : first));
     laneOf[task] = lane;
     finish[lane]! += ms;
   }
   listSchedule(etc.cost, lanes, assignment);
   return assignment;
-}
-
-function earliestLane(lanes: Lanes, finish: Float64Array, agent: number): number {
-  let first = -1;
-  lanes.agentOf.forEach((owner, lane) => {
-    if (owner === agent && (first === -1 || finish[lane]! < finish[first]!)) first = lane;
-  });
-  return first;
 }

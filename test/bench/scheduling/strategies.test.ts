@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { strategyFigures, type PlanFigures } from '../../../bench/scheduling/strategies.ts';
+import type { StrategyName } from '../../../domain/model/records.ts';
+
+/** What each strategy is named after. */
+const NAMED_AFTER: [StrategyName, keyof PlanFigures, 1 | -1][] = [
+  ['maximize_success', 'success', 1],
+  ['maximize_throughput', 'throughput', 1],
+  ['balance_load', 'balance', 1],
+  ['minimize_retries', 'retries', -1],
+  ['maximize_confidence', 'confidence', 1],
+];
+
+describe('the five strategies in a plan', () => {
+  const figures = strategyFigures(12, 22);
+
+  for (const [strategy, figure, sign] of NAMED_AFTER) {
+    it(`${strategy} has the best ${figure} of all`, () => {
+      const own = figures.get(strategy)![figure] * sign;
+      for (const [name, other] of figures) {
+        if (name !== strategy) assert.ok(other[figure] * sign < own, `${name}: ${other[figure]}`);
+      }
+    });
+  }
+
+  it('pay for it: none is the best in two things', () => {
+    const throughput = figures.get('none')!.throughput;
+    for (const name of ['maximize_success', 'minimize_retries', 'maximize_confidence'] as const) {
+      assert.ok(figures.get(name)!.throughput < throughput, name);
+    }
+  });
+});
