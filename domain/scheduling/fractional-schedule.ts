@@ -1,7 +1,7 @@
 /**
- * Prices and a fractional schedule for problems with few types and many tasks. Where a type is work for many agents, sending all
- * of it to the cheapest makes prices swing; here it is shared among agents that are nearly as cheap (dearer by less than a
- * width δ, in proportion to the square of what is missing to δ), and after each step
+ * Prices and a fractional schedule for problems with few types and many tasks. Where a type is work for many agents, sending
+ * all of it to the cheapest makes prices swing; here it is shared among agents in proportion to e^(−dearness ÷ δ), dearness
+ * being priced time ÷ the lowest − 1, and after each step
  *
  *   y_j ← y_j × (load_j ÷ bound)^(γ · δ),
  *
@@ -18,15 +18,18 @@ export interface FractionalSchedule extends DualPrices {
   shares: Float64Array;
 }
 
-const WIDTH_FIRST = 0.5;
-const WIDTH_SHARED = 0.03;
-const WIDTH_LAST = 0.003;
+const WIDTH_FIRST = 0.1;
+const WIDTH_SHARED = 0.007;
+const WIDTH_LAST = 0.0007;
+/** Agents dearer by so many widths get nothing. */
+const DEARNESS_MAX = 12;
 /** Shares of the steps: until the width is that of sharing, and until it falls on. */
 const SETTLED = 0.5;
 const SHARED = 0.8;
 /** Shares are averaged over the last part of the time at that width. */
 const AVERAGED = 0.6;
-const GAMMA = 0.2;
+/** Well below 2, from which on prices would swing: a width dearer makes e times less work. */
+const GAMMA = 0.8;
 /** What one step may change is bounded: an agent that nobody wants, or all do, is no reason to leap. */
 const RATIO_MAX = 4;
 
@@ -74,11 +77,11 @@ function shareWork(
       if (priced < lowest && laneCount[agent]! > 0) lowest = priced;
     }
     cost += work[type]! * lowest;
-    const limit = lowest * (1 + width);
+    const limit = lowest * (1 + width * DEARNESS_MAX);
     let sum = 0;
     for (let agent = 0; agent < agents; agent++) {
-      const room = limit - rate[row + agent]! * prices[agent]!;
-      part[agent] = room > 0 ? room * room * laneCount[agent]! : 0;
+      const priced = rate[row + agent]! * prices[agent]!;
+      part[agent] = priced < limit ? Math.exp((1 - priced / lowest) / width) * laneCount[agent]! : 0;
       sum += part[agent]!;
     }
     for (let agent = 0; agent < agents; agent++) {
