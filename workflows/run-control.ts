@@ -111,9 +111,9 @@ export class RunControl implements Controlled {
     this.show();
   }
 
-  /** The run ends as failed: its lists say so. */
+  /** The run ends as failed: its board and its lists say so. */
   fails(): void {
-    if (this.state) this.found.publish(this.state.opened.searchAttributes, { status: 'failed' });
+    this.show('failed');
   }
 
   /** A wave reports its open requests, and what people asked of it directly. */

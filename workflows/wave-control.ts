@@ -279,7 +279,7 @@ export class WaveControl implements Controlled {
     const { wave, strategy, phase, dry_run: dryRun } = progress;
     const { status = phase, health = null } = this.concluded ?? {};
     if (this.prepared) this.found.publish(this.args.searchAttributes, { wave, strategy, status, health, dryRun });
-    this.reporter.report(progress, this.levelForRun());
+    this.reporter.report({ ...progress, requests: this.openRequests() }, this.levelForRun());
   }
 
   /** Pauses at a limit of the run. */

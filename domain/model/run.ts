@@ -174,6 +174,7 @@ export type RunStatus =
   | 'completed'
   | 'cancelled'
   | 'aborted'
+  | 'failed'
   | 'nothing_to_do';
 
 /** Answer of the Query `progress` on a run. */

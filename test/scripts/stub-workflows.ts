@@ -43,7 +43,10 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
   setHandler(runProgressQuery, () => progress);
   setHandler(pauseSignal, () => void (progress.status = 'paused'));
   setHandler(resumeSignal, () => void (progress.status = 'running'));
-  setHandler(setDryRunSignal, (value) => void (progress.dry_run = value === true || value !== false));
+  setHandler(
+    setDryRunSignal,
+    (value) => void (progress.dry_run = value === true || (typeof value === 'object' && value.dryRun)),
+  );
   const validator = (payload: { wave?: number } | null) => {
     if (payload?.wave !== undefined && payload.wave > 1) throw ApplicationFailure.nonRetryable('its waves: 1');
   };

@@ -40,6 +40,12 @@ export function waveHandle(client: Client, run: RunHandle, wave: number): Workfl
   return client.workflow.getHandle(`${run.workflowId}/wave-${wave}`);
 }
 
+/** The Markdown that the web page shows of a run or a wave. */
+export async function board(workflow: WorkflowHandle): Promise<string> {
+  const { currentDetails } = await workflow.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
+  return currentDetails;
+}
+
 /** Waits until the wave's progress is as wanted. */
 export function untilWave(
   what: string,

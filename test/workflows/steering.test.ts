@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { WaveEvidence } from '../../domain/model/evidence.ts';
 import type { DeadLetterRecord } from '../../domain/model/records.ts';
 import {
@@ -11,12 +11,12 @@ import {
   pauseSignal,
   resumeSignal,
   retryFailedUpdate,
-  setDryRunSignal,
   skipWaveUpdate,
 } from '../../workflows/messages.ts';
 import {
   approvalOf,
   approveAll,
+  board,
   runProgress,
   until,
   untilRun,
@@ -37,11 +37,6 @@ async function refusal(sending: Promise<unknown>): Promise<string> {
   );
   assert.ok(error instanceof WorkflowUpdateFailedError, String(error));
   return error.cause?.message ?? '';
-}
-
-async function board(workflow: WorkflowHandle): Promise<string> {
-  const { currentDetails } = await workflow.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
-  return currentDetails;
 }
 
 describe('steering a live run', function () {
@@ -226,16 +221,18 @@ describe('steering a live run', function () {
     await wave.signal(pauseSignal);
     await untilWave('the pause', wave, ({ phase }) => phase === 'paused');
     for (const target of [run, wave]) {
-      await target.signal(setDryRunSignal as never, 'yes please' as never);
       await target.signal('stop|it');
       await target.signal('setLevel', 'nonsense');
       await target.signal('waveReport', null);
+      await target.signal('setDryRun', 'yes please');
+      await target.signal('setDryRun');
     }
     const shown = await until('the notes', async () => {
       const text = await board(wave);
-      return /stop/.test(text) && /setLevel ignored/.test(text) && text;
+      return /stop/.test(text) && /setLevel ignored/.test(text) && /got nothing/.test(text) && text;
     });
     assert.match(shown, /setDryRun ignored: expected true or .*got "yes please"/);
+    assert.match(shown, /setDryRun ignored: expected true or .*got nothing/);
     assert.match(shown, /signal "stop\\\|it" ignored/);
     for (const report of [
       { wave: 1, number: 99, level: { word: 0 }, requests: [{}] },
