@@ -271,6 +271,7 @@ export class RunControl implements Controlled {
       skipped: state?.skipped.filter((wave) => !state.finished.some((done) => done.wave === wave)) ?? [],
       retry: state?.retry ?? null,
       requests,
+      signed_answers: (state?.opened.config.gate.approvers ?? []).length > 0,
       notes,
     };
   }

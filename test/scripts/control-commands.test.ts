@@ -169,6 +169,12 @@ describe('control commands against a server', function () {
       const cancelled = await cli('cancel', id, '--wait');
       assert.equal(cancelled.code, 1);
       assert.match(cancelled.stdout, new RegExp(`Run ${id} — cancelled`));
+      assert.match(cancelled.stdout, /Reason: cancelled, 4 of 10 task\(s\) completed, 6 left in the backlog/);
+      const again = await cli('cancel', id);
+      assert.deepEqual(
+        [again.code, again.stdout, again.stderr],
+        [1, '', `error: run ${id} has ended (cancelled); nothing was changed.\n`],
+      );
     });
 
     it('skips waves, runs failed tasks again, and explains', async () => {
@@ -240,7 +246,7 @@ describe('control commands against a server', function () {
     it('prints unsigned payloads one a line, and signs nothing that is not open', async () => {
       await createKeyFile(join(folder, 'bob.pem'));
       const id = await start('--live');
-      const unsigned = await cli('reject', id, '--all', '--yes', '--approver', 'bob', '--reason', 'no', '--print');
+      const unsigned = await cli('reject', id, '--all', '--approver', 'bob', '--reason', 'no', '--print');
       const lines = unsigned.stdout.trimEnd().split('\n');
       assert.deepEqual(
         lines.map((line) => JSON.parse(line) as unknown),

@@ -34,6 +34,7 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
     waves: [1],
     open_wave: { wave: 1, workflow_id: waveId },
     draining: null,
+    signed_answers: false,
     finished: [],
     skipped: [],
     retry: null,
@@ -64,6 +65,7 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
     return { status: 'completed', waves_executed: 1 };
   } catch (error) {
     if (!isCancellation(error)) await getExternalWorkflowHandle(waveId).cancel();
+    progress.reason = '4 of 10 task(s) completed, 6 left in the backlog';
     throw error;
   }
 }

@@ -88,6 +88,7 @@ function run(change: Partial<RunProgress> = {}): RunProgress {
     waves: [1, 2, 3],
     open_wave: { wave: 2, workflow_id: 'run-1/wave-2' },
     draining: null,
+    signed_answers: false,
     finished: [done(1)],
     skipped: [],
     retry: null,
