@@ -113,9 +113,9 @@ function unlessAnswered(error: unknown): void {
 }
 
 /** The words in which an Update was refused; fails when it was accepted. */
-export async function refusalOf(sending: Promise<string>): Promise<string> {
+export async function refusalOf(sending: Promise<unknown>): Promise<string> {
   const error: unknown = await sending.then(
-    (answer) => new Error(`accepted: ${answer}`),
+    (answer) => new Error(`accepted: ${JSON.stringify(answer)}`),
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof WorkflowUpdateFailedError)) throw error;
