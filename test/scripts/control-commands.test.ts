@@ -191,6 +191,9 @@ describe('control commands against a server', function () {
       assert.deepEqual(await said('retry-failed', id, '--task', 'a', 'b'), [0, `Run ${id}: retries a and b`]);
       assert.deepEqual(await said('explain', '--run', id), [0, 'run: it runs\nwave: it waits']);
       assert.deepEqual(await said('explain', 'agent_1', '--run', id), [0, 'agent_1: it waits']);
+      assert.deepEqual(await said('explain', 'agent_1', id), [0, 'agent_1: it waits']);
+      assert.deepEqual(await said('retry-failed', '--run', id, '--task', 'a'), [0, `Run ${id}: retries a`]);
+      assert.deepEqual(await said('pause', 'run-x', '--run', id), [2, `error: two runs are named: run-x, ${id}.`]);
       await cli('cancel', id, '--wait');
     });
 
