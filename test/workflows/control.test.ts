@@ -142,6 +142,16 @@ describe('control of a live run', function () {
     assert.ok(done.length > 0 && done.length < 24, `${done.length} tasks were done`);
   });
 
+  it('a run whose wave is terminated fails, and its board says so and asks for nothing', async () => {
+    const { run, wave } = await underWay('wave-terminated');
+    await wave.terminate();
+    await assert.rejects(run.result());
+    assert.equal((await runProgress(run)).status, 'failed');
+    const text = await board(run);
+    assert.match(text, /^\*\*failed\*\* /);
+    assert.match(text, /a new one takes up what is left\. Its input: `\{"dataset":"wave-terminated","dryRun":false\}`/);
+  });
+
   describe('approvals', () => {
     const waiting = async (dataset: string, gate: Record<string, unknown> = {}) => {
       const folder = await harness.dataset(dataset, { waves: 1, tasks: 24, seed: 7, speed: 6 });
