@@ -74,6 +74,8 @@ export interface LoadedInputs {
   tasks: number;
   /** Of these, how many had failed for good in this run. */
   retried: number;
+  /** Which tasks that a person named to run again do not, and why, in words; null: none. */
+  retryIgnored: string | null;
 }
 
 export interface SelectedStrategy {

@@ -1,6 +1,6 @@
 /** Reads the phases' files afresh before a wave, and fixes what the wave starts from. */
 import { joinAsks, type RetryAsk } from '../domain/control/retry-ask.ts';
-import { pendingTasks, placeTasks, tasksOfWave } from '../domain/wave/backlog.ts';
+import { pendingTasks, placeTasks, retryIgnored, tasksOfWave } from '../domain/wave/backlog.ts';
 import type { Carry } from '../domain/wave/carry.ts';
 import { startOfRun } from '../domain/wave/carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
@@ -10,7 +10,7 @@ import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
 import { inputsRecord, quarantineRecords } from './inputs-record.ts';
-import type { LoadedInputs, LoadInputsArgs } from './interface.ts';
+import type { LoadedInputs, LoadInputsArgs, WaveRef } from './interface.ts';
 import { firstCarry, waveContext } from './wave-context.ts';
 
 export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
@@ -20,8 +20,22 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     if (!(await files.context.exists())) await prepare(files, args);
     const context = await files.context.read();
     const { tasks, retried } = context;
-    return { tasks: tasks.length, retried: retried.length };
+    return { tasks: tasks.length, retried: retried.length, retryIgnored: await ignoredOf(files, args) };
   };
+}
+
+/** Told anew by each attempt: only those of whom people named tasks read the phases' files twice. */
+async function ignoredOf(files: WaveFiles, { ref, retry, waves }: LoadInputsArgs): Promise<string | null> {
+  if (retry === null || retry === 'all') return null;
+  const { execution_id } = ref;
+  const { tasks } = await loadDataset(files.root);
+  return retryIgnored(tasks, await endedBefore(files, ref, waves), { execution_id, retry });
+}
+
+/** What became of tasks before the wave; in a dry run also by the forecasts of its waves so far. */
+function endedBefore(files: WaveFiles, { execution_id, wave, dry_run }: WaveRef, waves: readonly number[]) {
+  const earlier = waves.filter((one) => one !== wave);
+  return consumedTasks(files.store, dry_run ? { execution_id, waves: earlier } : null);
 }
 
 async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
@@ -30,8 +44,7 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   requireTasks(inputs);
   const placed = placeTasks(inputs.tasks, config.tasksPerWave);
   const { execution_id } = ref;
-  const waves = args.waves.filter((wave) => wave !== ref.wave);
-  const ended = await consumedTasks(files.store, ref.dry_run ? { execution_id, waves } : null);
+  const ended = await endedBefore(files, ref, args.waves);
   const pending = pendingTasks(placed, ended, { execution_id, rerun: config.rerun, retry: await retryOf(files, args) });
   const carry = await carryFor(files, args, inputs);
   // What ended in this run and is pending all the same was asked for again.

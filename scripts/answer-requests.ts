@@ -159,7 +159,8 @@ async function chooseAll(
   const say = options.json === true || options.print === true ? console.error : console.log;
   if (requests.length === 0) say('No request is open.');
   for (const request of requests) say(describeRequest(request, Date.now()));
-  if (requests.length === 0 || options.yes === true) return requests;
+  // What is only printed decides nothing yet.
+  if (requests.length === 0 || options.yes === true || options.print === true) return requests;
   if (!process.stdin.isTTY) {
     throw new CommandError(exitCodes.badInput, 'this is no terminal, so nobody can be asked: add --yes.');
   }

@@ -60,7 +60,22 @@ export function buildProgram(): Command {
     .addHelpText('after', `\n${exitCodesHelp} WAVEWRIGHT_DEBUG=1 shows stack traces.`)
     .exitOverride();
   for (const register of commands) register(program);
+  for (const command of program.commands) takeRunOption(command);
   return program;
+}
+
+/** A run is named by the argument or by `--run`, in every command that takes one. */
+function takeRunOption(command: Command): void {
+  const place = command.registeredArguments.findIndex((argument) => argument.name() === 'runId');
+  if (place < 0) return;
+  command.option('--run <runId>', 'the run, in place of the argument').hook('preAction', () => {
+    const { run } = command.opts<{ run?: string }>();
+    const named = command.processedArgs[place] as string | undefined;
+    if (run === undefined || named === run) return;
+    if (named !== undefined)
+      throw new CommandError(exitCodes.badInput, `two runs are named: ${named}, ${run}.`);
+    command.processedArgs[place] = run;
+  });
 }
 
 /** Runs one command line; sets `process.exitCode`, never throws. */

@@ -34,14 +34,20 @@ export async function findRunToControl(client: Client, runId: string | undefined
 export async function explainNotOpen(client: Client, runId: string, error: unknown): Promise<Error> {
   if (!(error instanceof WorkflowNotFoundError)) return error instanceof Error ? error : new Error(String(error));
   try {
-    const { status } = await client.workflow.getHandle(runId).describe();
-    return new CommandError(
-      exitCodes.problem,
-      `run ${runId} has ended (${status.name.toLowerCase()}); nothing was changed.`,
-    );
+    return hasEnded(runId, (await client.workflow.getHandle(runId).describe()).status.name);
   } catch {
     return noSuchRun(runId);
   }
+}
+
+/** Throws for a run that has ended: the server takes some requests of it all the same, and does nothing. */
+export async function requireOpen(client: Client, runId: string): Promise<void> {
+  const { status } = await client.workflow.getHandle(runId).describe();
+  if (status.name !== 'RUNNING') throw hasEnded(runId, status.name);
+}
+
+function hasEnded(runId: string, status: string): CommandError {
+  return new CommandError(exitCodes.problem, `run ${runId} has ended (${status.toLowerCase()}); nothing was changed.`);
 }
 
 async function requireRun(client: Client, runId: string): Promise<string> {

@@ -47,6 +47,8 @@ export async function takeSnapshot(client: Client, runId: string): Promise<RunSn
     else if (waveAsked.reason === noOrchestrator) note = waveAsked.reason;
   }
   const ending = open ? { result: null, failure: null } : await readEnding(client, runId);
+  // Temporal keeps no words of a cancelled run; it tells them itself.
+  if (described.status.name === 'CANCELLED' && run?.reason) ending.failure = `cancelled, ${run.reason}`;
   return {
     run,
     wave,

@@ -84,7 +84,7 @@ export function waitingOf(snapshots: readonly RunSnapshot[], url: (workflowId: s
         ...rest,
         waiting_since: new Date(opened_at).toISOString(),
         expires_at: new Date(expires_at).toISOString(),
-        command: approveCommand(execution_id, request),
+        command: approveCommand(execution_id, request, run.signed_answers),
         answer: { request: request.request, digest: request.digest, approver: 'YOUR NAME' },
         url: url(workflow_id),
       });

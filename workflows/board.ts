@@ -4,13 +4,22 @@
  */
 import type { OpenedRun, WaveRef } from '../activities/interface.ts';
 import type { Note } from '../domain/control/notes.ts';
-import type { AgentProgress, ApprovalRequest, RunProgress, WaveProgress, WaveResult } from '../domain/model/run.ts';
+import type {
+  AgentProgress,
+  ApprovalRequest,
+  RunProgress,
+  RunStatus,
+  WaveProgress,
+  WaveResult,
+} from '../domain/model/run.ts';
 import type { WavePreparation } from './wave-args.ts';
 
 /** Rows shown at most; the rest is counted. */
 const AGENTS_MAX = 20;
 const WAVES_MAX = 15;
 const NAMES_MAX = 5;
+/** Nothing can be sent to a run that is one of these. */
+const ENDED: ReadonlySet<RunStatus> = new Set(['completed', 'cancelled', 'aborted', 'failed', 'nothing_to_do']);
 /** Longest sentence of somebody else's that is shown. */
 const TEXT_CHARS_MAX = 300;
 
@@ -22,12 +31,11 @@ export function runBoard(run: RunProgress, opened: OpenedRun): string {
   ];
   if (opened.forecastsDone)
     lines.push('', 'Every task is done already: this dry run forecasts them as if they were to run again.');
-  if (run.reason)
-    lines.push('', `Stands still: ${escapeMarkdown(run.reason)}. Send the signal \`resume\` to go on, or cancel.`);
+  lines.push(...reasonLines(run, opened));
   lines.push(...waveRows(run.finished));
   if (run.skipped.length > 0)
     lines.push('', `Skipped before they began: ${some(run.skipped.map((wave) => `wave ${wave}`))}`);
-  if (run.retry !== null) {
+  if (run.retry !== null && !ENDED.has(run.status)) {
     const what = run.retry === 'all' ? 'Every failed task' : `${run.retry.length} task(s), where they failed,`;
     lines.push('', `${what} will run again in the next wave.`);
   }
@@ -35,8 +43,23 @@ export function runBoard(run: RunProgress, opened: OpenedRun): string {
     const id = encodeURIComponent(run.open_wave.workflow_id);
     lines.push('', `Open: [wave ${run.open_wave.wave}](/namespaces/{namespace}/workflows/${id})`);
   }
-  lines.push(...requestLines(run.requests), ...noteLines(run.notes));
+  if (run.status !== 'cancelling') lines.push(...requestLines(run.requests));
+  lines.push(...noteLines(run.notes));
   return page(lines);
+}
+
+/** Why it stands still, with what to send, or why it ended, with how to do the rest: an ended run hears nothing any more. */
+function reasonLines({ status, reason, dataset }: RunProgress, { config }: OpenedRun): string[] {
+  const why = reason === null ? null : escapeMarkdown(reason);
+  if (status === 'paused' || status === 'pausing') {
+    return why === null ? [] : ['', `Stands still: ${why}. Send the signal \`resume\` to go on, or cancel.`];
+  }
+  if (!ENDED.has(status)) return [];
+  // A run fails for another reason than it stood still for.
+  const lines = why === null || status === 'failed' ? [] : ['', `Ended: ${why}.`];
+  if (status === 'completed' || status === 'nothing_to_do') return lines;
+  const input = JSON.stringify({ dataset, dryRun: config.dryRun });
+  return [...lines, '', `This run has ended; a new one takes up what is left. Its input: \`${input}\``];
 }
 
 export function waveBoard(wave: WaveProgress, ref: WaveRef, prepared: WavePreparation | null): string {
@@ -49,7 +72,8 @@ export function waveBoard(wave: WaveProgress, ref: WaveRef, prepared: WavePrepar
     `${wave.completed} of ${wave.released} released task(s) completed · ${wave.in_flight} in flight · ${wave.waiting} wait for a person · ` +
       `${wave.failed} failed · ${wave.deferred} deferred · ${wave.rejected} rejected · plan ${wave.plan_version}, ${wave.moves} move(s)${cost}`,
   ];
-  if (wave.reason) lines.push('', `Paused by itself: ${escapeMarkdown(wave.reason)}. Send \`resume\` to go on.`);
+  if (wave.reason && (wave.phase === 'paused' || wave.phase === 'pausing'))
+    lines.push('', `Paused by itself: ${escapeMarkdown(wave.reason)}. Send \`resume\` to go on.`);
   if (prepared) {
     lines.push('', `Strategy **${prepared.strategy}**: ${escapeMarkdown(prepared.rationale)}`);
     if (prepared.reverted.length > 0)
@@ -57,7 +81,8 @@ export function waveBoard(wave: WaveProgress, ref: WaveRef, prepared: WavePrepar
     if (prepared.retried > 0) lines.push('', `${prepared.retried} task(s) failed for good before and run again`);
   }
   if (wave.agents.length > 0) lines.push(...agentRows(wave.agents));
-  lines.push(...requestLines(wave.requests), ...noteLines(wave.notes));
+  if (wave.phase !== 'cancelling') lines.push(...requestLines(wave.requests));
+  lines.push(...noteLines(wave.notes));
   return page(lines);
 }
 

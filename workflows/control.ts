@@ -50,7 +50,7 @@ export function listenToPeople(controlled: Controlled): void {
   setHandler(resumeSignal, () => controlled.say({ paused: false }), { description: 'Go on after a pause' });
   setHandler(
     setDryRunSignal,
-    (value?) => {
+    (value) => {
       if (wantsDryRun(value)) controlled.say({ dryRun: true });
       else controlled.note(`setDryRun ignored: expected true or {"dryRun": true}, got ${shownPayload(value)}`);
     },
@@ -115,10 +115,10 @@ function refuseIf(fault: string | null): void {
   if (fault !== null) throw refusal(fault);
 }
 
-/** The payload of `setDryRun`: nothing, `true`, or `{"dryRun": true}`. Anything else asks for nothing. */
+/** The payload of `setDryRun`: `true`, or `{"dryRun": true}`. Anything else, also none at all, asks for nothing. */
 function wantsDryRun(value: unknown): boolean {
-  if (value === undefined || value === null || value === true) return true;
-  return typeof value === 'object' && 'dryRun' in value && value.dryRun === true;
+  if (typeof value !== 'object' || value === null) return value === true;
+  return 'dryRun' in value && value.dryRun === true;
 }
 
 /** The payload of `skipWave`: nothing, or `{"wave": 2}`. */

@@ -9,7 +9,7 @@ import type { ApprovalAnswer, Explanation, RunProgress, WaveProgress } from '../
 export const pauseSignal = defineSignal('pause');
 export const resumeSignal = defineSignal('resume');
 /** One-way: a dry run never becomes live. */
-export const setDryRunSignal = defineSignal<[(boolean | { dryRun: boolean })?]>('setDryRun');
+export const setDryRunSignal = defineSignal<[boolean | { dryRun: boolean }]>('setDryRun');
 
 export const approveUpdate = defineUpdate<string, [ApprovalAnswer]>('approve');
 export const rejectUpdate = defineUpdate<string, [ApprovalAnswer]>('reject');

@@ -7,7 +7,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { shownPayload, withNote, type Note } from '../domain/control/notes.ts';
-import { isTooMany, joinAsks, readRetryAsk, TOO_MANY, type RetryAsk } from '../domain/control/retry-ask.ts';
+import {
+  isTooMany,
+  joinAsks,
+  retryAnswer,
+  readRetryAsk,
+  TOO_MANY,
+  type RetryAsk,
+} from '../domain/control/retry-ask.ts';
 import { changeLevel, mergeLevels, NOTHING_ASKED, sameLevel } from '../domain/control/shared-level.ts';
 import type { LevelChange, SharedLevel } from '../domain/control/shared-level.ts';
 import { readWaveReport } from '../domain/control/wave-report.ts';
@@ -111,9 +118,9 @@ export class RunControl implements Controlled {
     this.show();
   }
 
-  /** The run ends as failed: its lists say so. */
+  /** The run ends as failed: its board and its lists say so. */
   fails(): void {
-    if (this.state) this.found.publish(this.state.opened.searchAttributes, { status: 'failed' });
+    this.show('failed');
   }
 
   /** A wave reports its open requests, and what people asked of it directly. */
@@ -210,9 +217,8 @@ export class RunControl implements Controlled {
     if (fault !== null || !this.state) throw refusal(fault ?? 'the run has not been opened yet');
     this.state.retry = joinAsks(this.state.retry, ask);
     this.show();
-    const what = ask === 'all' ? 'all tasks that failed for good' : `${ask.length} task(s)`;
     const when = this.openWave ? 'when this wave has ended' : this.level.paused ? 'after resume' : 'now';
-    return `${what} run again in the next wave, ${when}`;
+    return retryAnswer(ask, when);
   }
 
   private hearRetry(relayed: unknown): void {
@@ -271,6 +277,7 @@ export class RunControl implements Controlled {
       skipped: state?.skipped.filter((wave) => !state.finished.some((done) => done.wave === wave)) ?? [],
       retry: state?.retry ?? null,
       requests,
+      signed_answers: (state?.opened.config.gate.approvers ?? []).length > 0,
       notes,
     };
   }

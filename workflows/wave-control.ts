@@ -1,7 +1,7 @@
 /** What people asked of a wave, what it answers them, and what it tells its run. */
 import { CancellationScope, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { shownPayload, withNote, type Note } from '../domain/control/notes.ts';
-import { isTooMany, joinAsks, TOO_MANY, type RetryAsk } from '../domain/control/retry-ask.ts';
+import { isTooMany, joinAsks, retryAnswer, TOO_MANY, type RetryAsk } from '../domain/control/retry-ask.ts';
 import { changeLevel, mergeLevels, readLevel, sameLevel } from '../domain/control/shared-level.ts';
 import type { LevelChange, SharedLevel } from '../domain/control/shared-level.ts';
 import { checkSpending, type Spending } from '../domain/control/spending.ts';
@@ -38,6 +38,8 @@ export class WaveControl implements Controlled {
   notes: Note[];
   /** Failed tasks that the wave was asked to have run again. */
   retryAsked: RetryAsk | null;
+  /** Tasks named before this wave that do not run again in it, in words. */
+  retryIgnored: string | undefined;
   private readonly args: WaveArgs;
   private level: SharedLevel;
   /** As the dispatch was last told. */
@@ -55,6 +57,7 @@ export class WaveControl implements Controlled {
     this.reason = resume?.reason ?? null;
     this.notes = resume?.notes ?? [];
     this.retryAsked = resume?.retryAsked ?? null;
+    this.retryIgnored = resume?.retryIgnored;
     this.reporter = new WaveReporter(resume?.reports ?? 0, resume ? null : level);
     this.told = resume?.dispatch.level ?? { epoch: 0, ...this.asked() };
   }
@@ -80,9 +83,9 @@ export class WaveControl implements Controlled {
   }
 
   /** What the run must know in the end, whatever became of what it was told. */
-  outcome(): Pick<WaveOutcome, 'stopAt' | 'level' | 'retryAsked'> {
-    const { stopAt, retryAsked } = this;
-    return { stopAt, retryAsked, level: this.levelForRun() };
+  outcome(): Pick<WaveOutcome, 'stopAt' | 'level' | 'retryAsked' | 'retryIgnored'> {
+    const { stopAt, retryAsked, retryIgnored } = this;
+    return { stopAt, retryAsked, retryIgnored, level: this.levelForRun() };
   }
 
   /** Only the run itself is cancelled for good. */
@@ -227,7 +230,7 @@ export class WaveControl implements Controlled {
     const { parent } = workflowInfo();
     this.retryAsked = joinAsks(this.retryAsked, ask);
     if (parent) tell(parent.workflowId, retrySignal, { ask });
-    return `${ask === 'all' ? 'all failed tasks' : `${ask.length} task(s)`} run again in the next wave, if they have failed by then`;
+    return retryAnswer(ask, 'when this one has ended');
   }
 
   explain(about: string | null): Explanation {
@@ -266,8 +269,7 @@ export class WaveControl implements Controlled {
     const { stage, reason, notes } = this;
     const { strategy = null, tasks = 0 } = this.prepared ?? {};
     const dry_run = ref.dry_run || this.level.dryRun;
-    const requests = this.openRequests();
-    const facts = { wave: ref.wave, dry_run, strategy, tasks, reason, notes, stage, requests };
+    const facts = { wave: ref.wave, dry_run, strategy, tasks, reason, notes, stage, requests: this.openRequests() };
     return waveProgress(facts, this.runner?.state ?? null, Date.now());
   }
 
@@ -279,7 +281,7 @@ export class WaveControl implements Controlled {
     const { wave, strategy, phase, dry_run: dryRun } = progress;
     const { status = phase, health = null } = this.concluded ?? {};
     if (this.prepared) this.found.publish(this.args.searchAttributes, { wave, strategy, status, health, dryRun });
-    this.reporter.report(progress, this.levelForRun());
+    this.reporter.report({ ...progress, requests: this.openRequests() }, this.levelForRun());
   }
 
   /** Pauses at a limit of the run. */

@@ -22,7 +22,7 @@ export async function wave(args: WaveArgs): Promise<WaveOutcome> {
 
 async function runWave(args: WaveArgs, control: WaveControl): Promise<WaveOutcome> {
   const { ref, carry, resume } = args;
-  const prepared = resume?.prepared ?? (await prepare(args));
+  const prepared = resume?.prepared ?? (await prepare(args, control));
   if (prepared === null) return nothingToDo(args, control);
   control.prepared = prepared;
   const runner = startRunner(args, prepared, control);
@@ -50,10 +50,17 @@ async function nothingToDo({ carry }: WaveArgs, control: WaveControl): Promise<W
 }
 
 /** Null: there is no task. */
-async function prepare({ ref, config, waves, retry, retryLeft, carry }: WaveArgs): Promise<WavePreparation | null> {
+async function prepare(
+  { ref, config, waves, retry, retryLeft, carry }: WaveArgs,
+  control: WaveControl,
+): Promise<WavePreparation | null> {
   const named = `wave ${ref.wave}`;
   const args = { ref, config, waves, retry, retryLeft, carry, at: Date.now() };
-  const { tasks, retried } = await orchestrator(`${named}: read the phases' files`).loadInputs(args);
+  const { tasks, retried, retryIgnored } = await orchestrator(`${named}: read the phases' files`).loadInputs(args);
+  if (retryIgnored) {
+    control.retryIgnored = retryIgnored;
+    control.note(retryIgnored);
+  }
   if (tasks === 0) return null;
   const chosen = await orchestrator(`${named}: select a strategy`).selectStrategy({ ref, at: Date.now() });
   const tuned = await orchestrator(`${named}: tune agents, ${chosen.strategy}`).tuneAgents({ ref });
@@ -109,7 +116,7 @@ function statusOf(ended: WaveOutcome['ended']): string {
 }
 
 function resumeOf(control: WaveControl, runner: DispatchRunner): WaveResume {
-  const { heard, skipped, stopAt, reason, notes, reporter, retryAsked } = control;
+  const { heard, skipped, stopAt, reason, notes, reporter, retryAsked, retryIgnored } = control;
   const { state: dispatch, asked, answers, told } = runner;
   const prepared = control.mustKnow();
   return {
@@ -125,6 +132,7 @@ function resumeOf(control: WaveControl, runner: DispatchRunner): WaveResume {
     notes,
     reports: reporter.sent,
     retryAsked,
+    retryIgnored,
   };
 }
 

@@ -4,6 +4,8 @@
 export type RetryAsk = 'all' | string[];
 
 const TASKS_MAX = 1000;
+/** Ids that are said of those with the same reason; the rest is counted. */
+const NAMED_MAX = 3;
 const TASK_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 type Checked = { ok: true; ask: RetryAsk } | { ok: false; message: string };
@@ -42,6 +44,33 @@ export function joinAsks(one: RetryAsk | null, other: RetryAsk): RetryAsk {
 /** Whether a failed task is asked for. */
 export function isAskedFor(ask: RetryAsk | null, taskId: string): boolean {
   return ask === 'all' || (ask !== null && ask.includes(taskId));
+}
+
+/** The answer to an ask. Only the next wave, which reads what became of each task, can tell which of those named have failed. */
+export function retryAnswer(ask: RetryAsk, when: string): string {
+  if (ask === 'all') return `all tasks that failed for good run again in the next wave, ${when}`;
+  const told = `those of the ${ask.length} task(s) named that have failed for good run again in the next wave, ${when}`;
+  return `${told}; its board says which it ignored, and why`;
+}
+
+/** Why a task that was named does not run again; null: it does. */
+export type WhyIgnored = 'no such task in the dataset' | 'completed' | 'rejected' | 'not failed in this run';
+
+/** What a wave says of tasks that were named and do not run again, by reason; null: there are none. */
+export function ignoredAsk(ask: RetryAsk | null, whyOf: (taskId: string) => WhyIgnored | null): string | null {
+  if (ask === null || ask === 'all') return null;
+  const byReason = new Map<WhyIgnored, string[]>();
+  for (const taskId of ask) {
+    const why = whyOf(taskId);
+    if (why !== null) byReason.set(why, [...(byReason.get(why) ?? []), taskId]);
+  }
+  if (byReason.size === 0) return null;
+  const said = [...byReason].map(([why, ids]) => {
+    const more = ids.length > NAMED_MAX ? ` and ${ids.length - NAMED_MAX} more` : '';
+    return `${ids.slice(0, NAMED_MAX).join(', ')}${more} (${why})`;
+  });
+  const count = [...byReason.values()].reduce((sum, ids) => sum + ids.length, 0);
+  return `retryFailed ignored ${count} of ${ask.length} task(s) named: ${said.join('; ')}`;
 }
 
 function refuse(message: string): Checked {

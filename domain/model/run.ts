@@ -174,6 +174,7 @@ export type RunStatus =
   | 'completed'
   | 'cancelled'
   | 'aborted'
+  | 'failed'
   | 'nothing_to_do';
 
 /** Answer of the Query `progress` on a run. */
@@ -194,5 +195,7 @@ export interface RunProgress {
   /** Failed tasks that run again in the next wave; null: none were asked for. */
   retry: RetryAsk | null;
   requests: ApprovalRequest[];
+  /** It takes only answers that one of its approvers has signed. */
+  signed_answers: boolean;
   notes: Note[];
 }

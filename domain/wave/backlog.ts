@@ -1,5 +1,5 @@
 /** Which tasks a wave has: those its number names and nobody has done, and those that earlier waves of the run deferred. */
-import { isAskedFor, type RetryAsk } from '../control/retry-ask.ts';
+import { ignoredAsk, isAskedFor, type RetryAsk } from '../control/retry-ask.ts';
 import type { Task } from '../model/task.ts';
 
 /** How a task last ended in a live run. */
@@ -43,6 +43,21 @@ export function pendingTasks(
     }
     if (end.status !== 'completed') return [{ ...task, generation: end.generation }];
     return run.rerun ? [{ ...task, generation: end.generation + 1 }] : [];
+  });
+}
+
+/** In words, which tasks that a person named in `retry` do not run again, and why; null: all of them do. */
+export function retryIgnored(
+  tasks: readonly Task[],
+  ended: ReadonlyMap<string, EndedTask>,
+  { execution_id, retry }: { execution_id: string; retry: RetryAsk | null },
+): string | null {
+  const known = new Set(tasks.map(({ task_id }) => task_id));
+  return ignoredAsk(retry, (taskId) => {
+    if (!known.has(taskId)) return 'no such task in the dataset';
+    const end = ended.get(taskId);
+    if (end?.execution_id !== execution_id) return 'not failed in this run';
+    return end.status === 'failed' ? null : end.status;
   });
 }
 

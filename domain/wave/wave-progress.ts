@@ -25,9 +25,11 @@ export type WaveFacts = Pick<WaveProgress, 'wave' | 'dry_run' | 'strategy' | 'ta
 
 /** `state` null: nothing was planned yet. `at`: epoch milliseconds. */
 export function waveProgress(facts: WaveFacts, state: DispatchState | null, at: number): WaveProgress {
-  const { stage, requests, ...told } = facts;
+  const { stage, requests: asked, ...told } = facts;
   const counts = state?.counts ?? NO_COUNTS;
   const phase = stage ?? wavePhase(state);
+  // Once the dispatch has ended, an answer releases nothing any more.
+  const requests = phase === 'measuring' || phase === 'finished' ? [] : asked;
   return {
     ...told,
     phase,

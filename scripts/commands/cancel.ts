@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { withSession, type GlobalOptions } from '../connect.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { explainNotOpen, findRunToControl } from '../find-run.ts';
+import { explainNotOpen, findRunToControl, requireOpen } from '../find-run.ts';
 import { followRun } from '../follow.ts';
 
 export function registerCancel(program: Command): void {
@@ -16,6 +16,7 @@ export function registerCancel(program: Command): void {
       const json = options.json === true;
       process.exitCode = await withSession(options, async ({ client }) => {
         const found = await findRunToControl(client, runId);
+        await requireOpen(client, found);
         try {
           await client.workflow.getHandle(found).cancel();
         } catch (error) {

@@ -13,11 +13,11 @@ export function registerExplain(program: Command): void {
     .command('explain')
     .description('say why a run, or an agent or task of its open wave, waits')
     .argument('[name]', 'an agent or a task; the run and its open wave when absent')
-    .option('--run <runId>', 'the run; the only open one when absent')
-    .action(async (name: string | undefined, { run }: { run?: string }, command: Command) => {
+    .argument('[runId]', 'the run; the only open one when absent')
+    .action(async (name: string | undefined, runId: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       process.exitCode = await withSession(options, async ({ client }) => {
-        const found = await findRunToControl(client, run);
+        const found = await findRunToControl(client, runId);
         const { run: progress, note } = await takeSnapshot(client, found);
         if (progress === null) throw new CommandError(exitCodes.noOrchestrator, `${note ?? noOrchestrator}.`);
         const wave = progress.open_wave?.workflow_id;

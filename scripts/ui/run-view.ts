@@ -30,7 +30,8 @@ export function renderRun(snapshot: RunSnapshot, size: ViewSize): string {
     .split('\n')
     .map(cut);
   // A command to copy is neither cut nor broken.
-  if (requests.length > 0) lines.push('', ...waiting(snapshot.execution.workflow_id, requests, size.now));
+  if (requests.length > 0)
+    lines.push('', ...waiting(snapshot.execution.workflow_id, requests, run?.signed_answers === true, size.now));
   if (snapshot.execution.status !== 'running') lines.push('', ...ending(snapshot).split('\n').map(cut));
   if (screenRows(lines, size.columns) < size.rows) return lines.join('\n');
   const more = '… (more: npx wavewright status --once)';
@@ -121,10 +122,10 @@ function done(wave: WaveProgress): number {
   return wave.completed + wave.failed + wave.deferred + wave.rejected;
 }
 
-function waiting(runId: string, requests: readonly ApprovalRequest[], now: number): string[] {
+function waiting(runId: string, requests: readonly ApprovalRequest[], signed: boolean, now: number): string[] {
   const lines = ['Waits for a person:'];
   for (const request of requests) {
-    lines.push(`  ${describeRequest(request, now)}`, `    ${approveCommand(runId, request)}`);
+    lines.push(`  ${describeRequest(request, now)}`, `    ${approveCommand(runId, request, signed)}`);
   }
   return lines;
 }
@@ -136,10 +137,11 @@ export function describeRequest(request: ApprovalRequest, now: number): string {
   return `${request.request}: ${tasks} of wave ${request.wave}${below}, defers in ${duration(request.expires_at - now)}`;
 }
 
-/** The line to type; the digest makes sure that what is approved is what was shown. */
-export function approveCommand(runId: string, request: ApprovalRequest): string {
+/** The line to type; the digest makes sure that what is approved is what was shown. `signed`: the run takes no answer without. */
+export function approveCommand(runId: string, request: ApprovalRequest, signed: boolean): string {
   const digest = `--digest ${request.digest}`;
-  return `npx wavewright approve ${runId} --request ${request.request} ${digest} --approver "your name"`;
+  const key = signed ? ' --key FILE' : '';
+  return `npx wavewright approve ${runId} --request ${request.request} ${digest} --approver "your name"${key}`;
 }
 
 function ending(snapshot: RunSnapshot): string {

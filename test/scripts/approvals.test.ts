@@ -138,6 +138,7 @@ describe('what waits', () => {
     waves: [2],
     open_wave: null,
     draining: null,
+    signed_answers: false,
     finished: [],
     skipped: [],
     retry: null,
@@ -179,6 +180,15 @@ describe('what waits', () => {
     assert.match(text, /npx wavewright approve a --request w2-g2/);
     assert.match(text, /a, since 2026-03-02T08:00:00\.000Z: nobody is there/);
     assert.doesNotMatch(text, /Nothing waits|--override/);
+  });
+
+  it('gives a command with a key where answers must be signed', () => {
+    const snapshots = [true, false].map((signed_answers) => snapshot('a', { run: run(5, { signed_answers }) }));
+    const commands = waitingOf(snapshots, () => null).requests.map(({ command }) => command);
+    assert.deepEqual(
+      commands.map((command) => command.endsWith(' --approver "your name" --key FILE')),
+      [true, false],
+    );
   });
 
   it('is asked for at most so many at once, each once and in order', async () => {

@@ -169,6 +169,12 @@ describe('control commands against a server', function () {
       const cancelled = await cli('cancel', id, '--wait');
       assert.equal(cancelled.code, 1);
       assert.match(cancelled.stdout, new RegExp(`Run ${id} — cancelled`));
+      assert.match(cancelled.stdout, /Reason: cancelled, 4 of 10 task\(s\) completed, 6 left in the backlog/);
+      const again = await cli('cancel', id);
+      assert.deepEqual(
+        [again.code, again.stdout, again.stderr],
+        [1, '', `error: run ${id} has ended (cancelled); nothing was changed.\n`],
+      );
     });
 
     it('skips waves, runs failed tasks again, and explains', async () => {
@@ -185,6 +191,9 @@ describe('control commands against a server', function () {
       assert.deepEqual(await said('retry-failed', id, '--task', 'a', 'b'), [0, `Run ${id}: retries a and b`]);
       assert.deepEqual(await said('explain', '--run', id), [0, 'run: it runs\nwave: it waits']);
       assert.deepEqual(await said('explain', 'agent_1', '--run', id), [0, 'agent_1: it waits']);
+      assert.deepEqual(await said('explain', 'agent_1', id), [0, 'agent_1: it waits']);
+      assert.deepEqual(await said('retry-failed', '--run', id, '--task', 'a'), [0, `Run ${id}: retries a`]);
+      assert.deepEqual(await said('pause', 'run-x', '--run', id), [2, `error: two runs are named: run-x, ${id}.`]);
       await cli('cancel', id, '--wait');
     });
 
@@ -240,7 +249,7 @@ describe('control commands against a server', function () {
     it('prints unsigned payloads one a line, and signs nothing that is not open', async () => {
       await createKeyFile(join(folder, 'bob.pem'));
       const id = await start('--live');
-      const unsigned = await cli('reject', id, '--all', '--yes', '--approver', 'bob', '--reason', 'no', '--print');
+      const unsigned = await cli('reject', id, '--all', '--approver', 'bob', '--reason', 'no', '--print');
       const lines = unsigned.stdout.trimEnd().split('\n');
       assert.deepEqual(
         lines.map((line) => JSON.parse(line) as unknown),

@@ -56,6 +56,7 @@ function snapshot(): RunSnapshot {
         },
       ],
       draining: null,
+      signed_answers: false,
       skipped: [],
       retry: null,
       requests: [request('w2-g1', 9)],
@@ -112,6 +113,10 @@ describe('the view of a run', () => {
       lines.at(-1),
       '    npx wavewright approve run-1 --request w2-g1 --digest sha256:aa --approver "your name"',
     );
+    const signed = snapshot();
+    Object.assign(signed.run ?? {}, { signed_answers: true });
+    const text = renderRun(signed, { now, columns: 90, rows: Infinity });
+    assert.ok(text.endsWith(' --digest sha256:aa --approver "your name" --key FILE'), text);
   });
 
   it('never takes more rows than the terminal has', () => {

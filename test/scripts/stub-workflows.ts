@@ -34,6 +34,7 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
     waves: [1],
     open_wave: { wave: 1, workflow_id: waveId },
     draining: null,
+    signed_answers: false,
     finished: [],
     skipped: [],
     retry: null,
@@ -43,7 +44,10 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
   setHandler(runProgressQuery, () => progress);
   setHandler(pauseSignal, () => void (progress.status = 'paused'));
   setHandler(resumeSignal, () => void (progress.status = 'running'));
-  setHandler(setDryRunSignal, (value) => void (progress.dry_run = value === true || value !== false));
+  setHandler(
+    setDryRunSignal,
+    (value) => void (progress.dry_run = value === true || (typeof value === 'object' && value.dryRun)),
+  );
   const validator = (payload: { wave?: number } | null) => {
     if (payload?.wave !== undefined && payload.wave > 1) throw ApplicationFailure.nonRetryable('its waves: 1');
   };
@@ -61,6 +65,7 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
     return { status: 'completed', waves_executed: 1 };
   } catch (error) {
     if (!isCancellation(error)) await getExternalWorkflowHandle(waveId).cancel();
+    progress.reason = '4 of 10 task(s) completed, 6 left in the backlog';
     throw error;
   }
 }

@@ -88,6 +88,7 @@ function run(change: Partial<RunProgress> = {}): RunProgress {
     waves: [1, 2, 3],
     open_wave: { wave: 2, workflow_id: 'run-1/wave-2' },
     draining: null,
+    signed_answers: false,
     finished: [done(1)],
     skipped: [],
     retry: null,
@@ -97,7 +98,7 @@ function run(change: Partial<RunProgress> = {}): RunProgress {
   };
 }
 
-const OPENED = { tasks: 60, forecastsDone: false } as OpenedRun;
+const OPENED = { tasks: 60, forecastsDone: false, config: { dryRun: false } } as OpenedRun;
 
 describe('the boards', () => {
   it('tell of agents: done, in flight, failed, speed; those that are not well come first', () => {
@@ -142,9 +143,28 @@ describe('the boards', () => {
     assert.match(text, /Every failed task will run again in the next wave/);
   });
 
+  it('ask for nothing once a run or a wave ends, and say how the rest is run', () => {
+    const reason = '20 of 60 tasks completed, 40 left in the backlog';
+    const asked = { reason, requests: [request('w2-g2')], retry: 'all' as const };
+    const asksFor = /Send the signal|Send `resume`|Waiting for approval|YOUR NAME|will run again/;
+    for (const status of ['completed', 'cancelled', 'aborted', 'failed', 'nothing_to_do'] as const) {
+      assert.doesNotMatch(runBoard(run({ ...asked, status, requests: [], open_wave: null }), OPENED), asksFor);
+    }
+    assert.doesNotMatch(runBoard(run({ ...asked, status: 'cancelling', retry: null }), OPENED), asksFor);
+    for (const phase of ['cancelling', 'measuring', 'finished'] as const) {
+      const requests = phase === 'cancelling' ? asked.requests : [];
+      assert.doesNotMatch(waveBoard(wave({ phase, reason, requests }), REF, PREPARED), asksFor);
+    }
+    const cancelled = runBoard(run({ status: 'cancelled', reason, open_wave: null }), OPENED);
+    assert.match(cancelled, /^Ended: 20 of 60 tasks completed, 40 left in the backlog\.$/m);
+    assert.match(cancelled, /a new one takes up what is left\. Its input: `\{"dataset":"east","dryRun":false\}`$/m);
+    assert.match(runBoard(run({ status: 'paused', reason }), OPENED), /Stands still: .* Send the signal `resume`/);
+    assert.match(waveBoard(wave({ phase: 'paused', reason }), REF, PREPARED), /Send `resume` to go on/);
+  });
+
   it('let nothing that others wrote take effect', () => {
     const texts = [
-      waveBoard(wave({ reason: NASTY, notes }), REF, PREPARED),
+      waveBoard(wave({ phase: 'paused', reason: NASTY, notes }), REF, PREPARED),
       runBoard(run({ status: 'paused', reason: NASTY, notes }), OPENED),
     ];
     for (const text of texts) {

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GateDecisionRecord } from '../../domain/model/records.ts';
 import { approveUpdate, pauseSignal, rejectUpdate, resumeSignal, setDryRunSignal } from '../../workflows/messages.ts';
-import { approvalOf, approveAll, refusalOf, runProgress, untilRun, untilWave, waveHandle } from './follow-run.ts';
+import {
+  approvalOf,
+  approveAll,
+  board,
+  refusalOf,
+  runProgress,
+  untilRun,
+  untilWave,
+  waveHandle,
+  waveProgress,
+} from './follow-run.ts';
 import { Harness } from './harness.ts';
 import { assertSound, committedOutcomes, decided, finals, json, rows, taskIds } from './records.ts';
 
@@ -101,7 +111,9 @@ describe('control of a live run', function () {
   });
 
   it('cancel commits what was done and gives the dataset back; the next run does the rest', async () => {
-    const { folder, run, input } = await underWay('cancelled');
+    const { folder, run, wave, input } = await underWay('cancelled', { gate: { mediumNeedsApproval: true } });
+    await untilWave('a request', wave, ({ requests }) => requests.length > 0);
+    assert.match(await board(wave), /Waiting for approval/);
     await run.cancel();
     await assert.rejects(run.result());
     assert.equal((await run.describe()).status.name, 'CANCELLED');
@@ -109,6 +121,12 @@ describe('control of a live run', function () {
     assert.ok(done.length > 0 && done.length < 24, `${done.length} tasks were done`);
     const summary = json<{ status: string; completed_tasks: number }>(join(folder, 'phase22/phase22_summary.json'));
     assert.deepEqual([summary.status, summary.completed_tasks], ['cancelled', done.length]);
+    const ended = await board(run);
+    assert.match(ended, new RegExp(`^Ended: ${done.length} of 48 task.* completed, \\d+ left in the backlog\\.$`, 'm'));
+    assert.match(ended, /Its input: `\{"dataset":"cancelled","dryRun":false\}`/);
+    for (const text of [ended, await board(wave)]) assert.doesNotMatch(text, /[Ss]end |Waiting for approval/);
+    const { phase, requests, waiting } = await waveProgress(wave);
+    assert.deepEqual([phase, requests, waiting], ['finished', [], 0]);
 
     const next = await harness.start(input);
     assert.equal((await approveAll(harness.client, next)).status, 'completed');
@@ -122,6 +140,16 @@ describe('control of a live run', function () {
     assert.deepEqual([result.status, result.waves.length], ['cancelled', 1]);
     const done = finals(await assertSound(folder), 'completed');
     assert.ok(done.length > 0 && done.length < 24, `${done.length} tasks were done`);
+  });
+
+  it('a run whose wave is terminated fails, and its board says so and asks for nothing', async () => {
+    const { run, wave } = await underWay('wave-terminated');
+    await wave.terminate();
+    await assert.rejects(run.result());
+    assert.equal((await runProgress(run)).status, 'failed');
+    const text = await board(run);
+    assert.match(text, /^\*\*failed\*\* /);
+    assert.match(text, /a new one takes up what is left\. Its input: `\{"dataset":"wave-terminated","dryRun":false\}`/);
   });
 
   describe('approvals', () => {

@@ -40,6 +40,12 @@ export function waveHandle(client: Client, run: RunHandle, wave: number): Workfl
   return client.workflow.getHandle(`${run.workflowId}/wave-${wave}`);
 }
 
+/** The Markdown that the web page shows of a run or a wave. */
+export async function board(workflow: WorkflowHandle): Promise<string> {
+  const { currentDetails } = await workflow.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
+  return currentDetails;
+}
+
 /** Waits until the wave's progress is as wanted. */
 export function untilWave(
   what: string,
@@ -107,9 +113,9 @@ function unlessAnswered(error: unknown): void {
 }
 
 /** The words in which an Update was refused; fails when it was accepted. */
-export async function refusalOf(sending: Promise<string>): Promise<string> {
+export async function refusalOf(sending: Promise<unknown>): Promise<string> {
   const error: unknown = await sending.then(
-    (answer) => new Error(`accepted: ${answer}`),
+    (answer) => new Error(`accepted: ${JSON.stringify(answer)}`),
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof WorkflowUpdateFailedError)) throw error;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { WaveEvidence } from '../../domain/model/evidence.ts';
 import type { DeadLetterRecord } from '../../domain/model/records.ts';
 import {
@@ -11,12 +10,13 @@ import {
   pauseSignal,
   resumeSignal,
   retryFailedUpdate,
-  setDryRunSignal,
   skipWaveUpdate,
 } from '../../workflows/messages.ts';
 import {
   approvalOf,
   approveAll,
+  board,
+  refusalOf,
   runProgress,
   until,
   untilRun,
@@ -28,21 +28,6 @@ import { editFleet, Harness } from './harness.ts';
 import { assertSound, committedOutcomes, finals, json, rows, taskIds } from './records.ts';
 
 const LIVE = { dryRun: false, waveGate: { onUnhealthy: 'continue' } };
-
-/** Why an Update was refused. */
-async function refusal(sending: Promise<unknown>): Promise<string> {
-  const error: unknown = await sending.then(
-    (answer) => new Error(`accepted: ${JSON.stringify(answer)}`),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof WorkflowUpdateFailedError, String(error));
-  return error.cause?.message ?? '';
-}
-
-async function board(workflow: WorkflowHandle): Promise<string> {
-  const { currentDetails } = await workflow.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
-  return currentDetails;
-}
 
 describe('steering a live run', function () {
   this.timeout(90_000);
@@ -89,13 +74,13 @@ describe('steering a live run', function () {
     const { folder, run, input } = await underWay('skipped', 3);
     await run.signal(pauseSignal);
     await untilRun('the pause', run, ({ status }) => status === 'paused');
-    assert.match(await refusal(run.executeUpdate(skipWaveUpdate, { args: [{ wave: 9 }] })), /its waves: 1, 2, 3/);
+    assert.match(await refusalOf(run.executeUpdate(skipWaveUpdate, { args: [{ wave: 9 }] })), /its waves: 1, 2, 3/);
     assert.match(
-      await refusal(run.executeUpdate<string, [unknown]>('skipWave', { args: ['two'] })),
+      await refusalOf(run.executeUpdate<string, [unknown]>('skipWave', { args: ['two'] })),
       /expected nothing, for the open wave, or \{"wave": 2\}, got "two"/,
     );
     assert.match(await run.executeUpdate(skipWaveUpdate, { args: [{ wave: 3 }] }), /wave 3 will be skipped/);
-    assert.match(await refusal(run.executeUpdate(skipWaveUpdate, { args: [{ wave: 3 }] })), /skipped already/);
+    assert.match(await refusalOf(run.executeUpdate(skipWaveUpdate, { args: [{ wave: 3 }] })), /skipped already/);
     assert.deepEqual((await runProgress(run)).skipped, [3]);
     assert.match(await run.executeUpdate(skipWaveUpdate, { args: [null] }), /wave 1 ends/);
     await run.signal(resumeSignal);
@@ -133,7 +118,7 @@ describe('steering a live run', function () {
     assert.match(stood.reason ?? '', /failed for good, limits\.maxFailures is 2/);
     assert.match(await board(run), /Stands still: \d+ task\\\(s\\\) failed for good/);
     assert.match(
-      await refusal(run.executeUpdate<string, [unknown]>('retryFailed', { args: [{ tasks: ['a b'] }] })),
+      await refusalOf(run.executeUpdate<string, [unknown]>('retryFailed', { args: [{ tasks: ['a b'] }] })),
       /tasks\[0\] must be a task id/,
     );
     assert.match(await run.executeUpdate(retryFailedUpdate, { args: [null] }), /run again in the next wave/);
@@ -177,7 +162,11 @@ describe('steering a live run', function () {
     const failed = said.filter(({ says }) => says.startsWith('Failed for good')).map(({ about }) => about);
     const [first, ...others] = failed;
     assert.ok(first !== undefined && others.length > 0, failed.join());
-    await wave.executeUpdate(retryFailedUpdate, { args: [{ tasks: [first, 'task_of_nobody'] }] });
+    const answered = await wave.executeUpdate(retryFailedUpdate, { args: [{ tasks: [first, 'task_of_nobody'] }] });
+    assert.match(
+      answered,
+      /^those of the 2 task\(s\) named that have failed .* its board says which it ignored, and why$/,
+    );
     await untilRun('the run to know', run, ({ retry }) => Array.isArray(retry) && retry.length === 2);
     await wave.executeUpdate(skipWaveUpdate, { args: [null] });
     await run.signal(resumeSignal);
@@ -189,6 +178,12 @@ describe('steering a live run', function () {
         [2, false, 1],
       ],
     );
+    for (const told of [run, waveHandle(harness.client, run, 2)]) {
+      assert.match(
+        await board(told),
+        /retryFailed ignored 1 of 2 .*: task\\_of\\_nobody \\\(no such task in the dataset\\\)/,
+      );
+    }
     const second = (await assertSound(folder)).filter((row) => row.wave === 2).map(({ task_id }) => task_id);
     assert.deepEqual(
       [...new Set(second)].filter((task) => task.startsWith('task_1_')),
@@ -226,16 +221,18 @@ describe('steering a live run', function () {
     await wave.signal(pauseSignal);
     await untilWave('the pause', wave, ({ phase }) => phase === 'paused');
     for (const target of [run, wave]) {
-      await target.signal(setDryRunSignal as never, 'yes please' as never);
       await target.signal('stop|it');
       await target.signal('setLevel', 'nonsense');
       await target.signal('waveReport', null);
+      await target.signal('setDryRun', 'yes please');
+      await target.signal('setDryRun');
     }
     const shown = await until('the notes', async () => {
       const text = await board(wave);
-      return /stop/.test(text) && /setLevel ignored/.test(text) && text;
+      return /stop/.test(text) && /setLevel ignored/.test(text) && /got nothing/.test(text) && text;
     });
     assert.match(shown, /setDryRun ignored: expected true or .*got "yes please"/);
+    assert.match(shown, /setDryRun ignored: expected true or .*got nothing/);
     assert.match(shown, /signal "stop\\\|it" ignored/);
     for (const report of [
       { wave: 1, number: 99, level: { word: 0 }, requests: [{}] },
@@ -262,7 +259,7 @@ describe('steering a live run', function () {
     );
     const unknown = await wave.executeUpdate(explainUpdate, { args: [{ task: 'task_9' }] });
     assert.match(unknown.says, /neither a task nor an agent task_9/);
-    assert.match(await refusal(wave.executeUpdate<unknown, [unknown]>('explain', { args: [7] })), /expected nothing/);
+    assert.match(await refusalOf(wave.executeUpdate<unknown, [unknown]>('explain', { args: [7] })), /expected nothing/);
     assert.match((await run.executeUpdate(explainUpdate, { args: ['task_1_1'] })).says, /Ask wave 1: workflow /);
     await wave.signal(resumeSignal);
     assert.equal((await run.result()).status, 'completed');
@@ -277,12 +274,12 @@ describe('steering a live run', function () {
     const [request] = requests;
     assert.ok(request);
     const good = approvalOf(request);
-    await refusal(run.executeUpdate(approveUpdate, { args: [{ ...good, digest: 'sha256:00' }] }));
-    await refusal(wave.executeUpdate(approveUpdate, { args: [{ ...good, request: 'w7-g7' }] }));
+    await refusalOf(run.executeUpdate(approveUpdate, { args: [{ ...good, digest: 'sha256:00' }] }));
+    await refusalOf(wave.executeUpdate(approveUpdate, { args: [{ ...good, request: 'w7-g7' }] }));
     assert.match(await board(wave), /refused: digest .* is not that of w1-g2/);
     await wave.signal(pauseSignal);
     await wave.executeUpdate(approveUpdate, { args: [good] });
-    assert.match(await refusal(wave.executeUpdate(approveUpdate, { args: [good] })), /is not open/);
+    assert.match(await refusalOf(wave.executeUpdate(approveUpdate, { args: [good] })), /is not open/);
     await wave.signal(resumeSignal);
     assert.equal((await run.result()).status, 'completed');
     const { answers } = json<WaveEvidence>(join(folder, 'phase22/wave_1/evidence.json'));

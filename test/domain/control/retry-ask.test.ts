@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isAskedFor, joinAsks, readRetryAsk } from '../../../domain/control/retry-ask.ts';
+import { ignoredAsk, isAskedFor, joinAsks, readRetryAsk, retryAnswer } from '../../../domain/control/retry-ask.ts';
 
 describe('asking for failed tasks again', () => {
   it('means all where nothing is named', () => {
@@ -28,6 +28,35 @@ describe('asking for failed tasks again', () => {
     assert.deepEqual(
       [isAskedFor(null, 'a'), isAskedFor('all', 'a'), isAskedFor(['a'], 'a'), isAskedFor(['a'], 'b')],
       [false, true, true, false],
+    );
+  });
+
+  it('is answered with what is known by then', () => {
+    assert.equal(retryAnswer('all', 'now'), 'all tasks that failed for good run again in the next wave, now');
+    assert.equal(
+      retryAnswer(['a', 'b'], 'now'),
+      'those of the 2 task(s) named that have failed for good run again in the next wave, now; its board says which it ignored, and why',
+    );
+  });
+
+  it('says which tasks were named in vain, by reason and not too many', () => {
+    assert.equal(
+      ignoredAsk(['a', 'b'], () => null),
+      null,
+    );
+    for (const ask of [null, 'all'] as const) {
+      assert.equal(
+        ignoredAsk(ask, () => 'completed'),
+        null,
+      );
+    }
+    assert.equal(
+      ignoredAsk(['a', 'b', 'c'], (id) => (id === 'a' ? 'completed' : id === 'b' ? null : 'not failed in this run')),
+      'retryFailed ignored 2 of 3 task(s) named: a (completed); c (not failed in this run)',
+    );
+    assert.match(
+      ignoredAsk(['a', 'b', 'c', 'd', 'e'], () => 'rejected') ?? '',
+      /^retryFailed ignored 5 of 5 .*: a, b, c and 2 more \(rejected\)$/,
     );
   });
 });

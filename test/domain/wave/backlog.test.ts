@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EndedTask } from '../../../domain/wave/backlog.ts';
-import { pendingTasks, placeTasks, tasksOfWave, waveNumbers } from '../../../domain/wave/backlog.ts';
+import { pendingTasks, placeTasks, retryIgnored, tasksOfWave, waveNumbers } from '../../../domain/wave/backlog.ts';
 import { task } from '../../simulation/small-wave.ts';
 
 const ids = (list: { task_id: string }[]) => list.map(({ task_id }) => task_id);
@@ -51,6 +51,37 @@ describe('backlog: waves', () => {
     assert.deepEqual(ids(tasksOfWave(placed, [2])), ['y']);
     assert.deepEqual(ids(tasksOfWave(placed, [1, 2])), ['x', 'y']);
     assert.deepEqual(ids(tasksOfWave(placed, [1, 3])), ['x', 'z']);
+  });
+});
+
+describe('backlog: failed tasks that are named', () => {
+  const end = (status: EndedTask['status'], execution_id: string): EndedTask => ({
+    generation: 1,
+    status,
+    execution_id,
+  });
+  const ended = new Map([
+    ['failed', end('failed', 'now')],
+    ['failed-before', end('failed', 'before')],
+    ['completed', end('completed', 'now')],
+    ['rejected', end('rejected', 'now')],
+    ['gone', end('failed', 'now')],
+  ]);
+  const tasks = ['failed', 'failed-before', 'completed', 'rejected', 'deferred'].map((id) => task(id));
+  const ignored = (...retry: string[]) => retryIgnored(tasks, ended, { execution_id: 'now', retry });
+
+  it('run again where they failed in this run; of the others it is said why not', () => {
+    assert.equal(ignored('failed'), null);
+    for (const [id, why] of [
+      ['nope', 'no such task in the dataset'],
+      ['gone', 'no such task in the dataset'],
+      ['completed', 'completed'],
+      ['rejected', 'rejected'],
+      ['deferred', 'not failed in this run'],
+      ['failed-before', 'not failed in this run'],
+    ] as const) {
+      assert.equal(ignored('failed', id), `retryFailed ignored 1 of 2 task(s) named: ${id} (${why})`);
+    }
   });
 });
 
