@@ -48,7 +48,7 @@ describe('searchAssignment', () => {
     assert.ok(ends(after) < 0.6 * ends(before), `${ends(before)} → ${ends(after)}`);
     const fresh = ends(search(slowed, lanes));
     assert.ok(ends(after) < 1.05 * fresh, `${ends(after)}, from nothing ${fresh}`);
-    assert.ok(moved < 0.15 * TASKS, `${moved} of ${TASKS} moved`);
+    assert.ok(moved < 0.2 * TASKS, `${moved} of ${TASKS} moved`);
   });
 
   it('leaves a plan alone that no other is clearly shorter than', () => {
