@@ -1,16 +1,17 @@
 /**
- * Iterated local search around `PairDescent`. Two kinds of tries take turns:
+ * Iterated local search around `PairDescent`. Three kinds of tries take turns:
  *
  * - a fresh start: prices are shaken a little, every task goes to its cheapest agent, and a sharpening descent evens the
  *   lanes out. Different shakes end in different places, of which large instances with uneven tasks need many;
- * - a kick: one or two tasks of the best assignment so far are put elsewhere and held there, and a descent repairs the rest.
- *   The result is kept where its potential is no higher.
+ * - a cross: each task goes where one of two good assignments has it, and a sharpening descent mends what does not fit;
+ * - a kick: one or two tasks of the best assignment are put elsewhere and held there, and a descent repairs the rest.
  *
  * It is deterministic for a seed as long as no clock stops it.
  */
 import { seededRandom } from '../model/random.ts';
 import type { Arcs } from './arcs.ts';
 import type { Lanes } from './lanes.ts';
+import { Elite } from './elite.ts';
 import { PairDescent, SHARPNESS_LAST } from './pair-descent.ts';
 import type { SearchBudget } from './search-budget.ts';
 
@@ -36,10 +37,13 @@ export interface IteratedSearchInput {
 /** Fresh starts take this share of all evaluations. */
 const FRESH_SHARE = 0.3;
 const SHARPNESS_FIRST = 5;
-/** A kick's repair starts at a sharpness drawn between these shares of the way (in logarithms) from 50 to the last. */
-const KICK_SHARPNESS = 50;
+/** After a cross. A kick's repair starts at a sharpness drawn between these shares of the way (in logarithms) from it to the last. */
+const MENDING_SHARPNESS = 50;
 const KICK_SPAN = 0.3;
 const KICKS_MAX = 2;
+/** Share of crosses among the tries that are no fresh starts. */
+const CROSS_SHARE = 0.9;
+const ELITE_SIZE = 10;
 /** Relative noise on prices, drawn log-uniformly. */
 const NOISE_LEAST = 0.003;
 const NOISE_MOST = 0.04;
@@ -50,7 +54,7 @@ export function iteratedSearch(input: IteratedSearchInput): Int32Array {
   const random = seededRandom('search', input.seed);
   const descent = new PairDescent(arcs, input.free, input.weight, budget);
   const best = { arcOf: new Int32Array(arcs.start.length - 1), latest: Infinity, at: 0 };
-  const kept = { arcOf: new Int32Array(arcs.start.length - 1), potential: Infinity };
+  const elite = new Elite(ELITE_SIZE);
   const movable = Int32Array.from(arcs.taskOf.keys()).filter((arc) => hasChoice(arcs, arcs.taskOf[arc]!));
 
   const judge = () => {
@@ -61,9 +65,7 @@ export function iteratedSearch(input: IteratedSearchInput): Int32Array {
       best.at = budget.evaluations;
       input.onBetter(latest);
     }
-    if (descent.potential > kept.potential) return;
-    kept.potential = descent.potential;
-    kept.arcOf.set(descent.arcOf);
+    elite.admit(descent.arcOf, descent.potential);
   };
 
   descent.unlockAll();
@@ -84,11 +86,14 @@ export function iteratedSearch(input: IteratedSearchInput): Int32Array {
       descent.assign(cheapestArcs(input, random));
       descent.sharpen(SHARPNESS_FIRST);
       fresh += budget.evaluations - before;
+    } else if (elite.count > 1 && random() < CROSS_SHARE) {
+      descent.assign(elite.cross(random));
+      descent.sharpen(MENDING_SHARPNESS);
     } else {
-      descent.assign(kept.arcOf);
+      descent.assign(elite.best());
       const kicks = 1 + Math.floor(random() * KICKS_MAX);
       for (let kick = 0; kick < kicks; kick++) descent.kick(movable[Math.floor(random() * movable.length)]!);
-      descent.sharpen(KICK_SHARPNESS * (SHARPNESS_LAST / KICK_SHARPNESS) ** (random() * KICK_SPAN));
+      descent.sharpen(MENDING_SHARPNESS * (SHARPNESS_LAST / MENDING_SHARPNESS) ** (random() * KICK_SPAN));
     }
     judge();
   }
