@@ -62,7 +62,7 @@ const sections = new Map([
   ['generated', generatedTable(generated, times)],
   ...(published.length === 0 ? [] : [['published', publishedTable(published, times)] as const]),
   ['large', largeTable(request, large)],
-  ['strategies', strategiesTable(strategyFigures(STRATEGY_FLEETS, seed))],
+  ['strategies', strategiesTable(strategyFigures(STRATEGY_FLEETS, seed, true))],
   ['machine', `Measured on ${machine}, seed ${seed}.`],
 ]);
 await writeDocument(join(DOCS, 'scheduling.md'), sections);

@@ -71,8 +71,9 @@ function pricedBoundMs(name: string, times: ExpectedTimes, lanes: Lanes, prices:
     bound += prices[agent]! * lanes.freeAt[lane]!;
   });
   const cheapest = new Float64Array(types).fill(Infinity);
+  const open = new Set(lanes.agentOf);
   for (let type = 0; type < types; type++) {
-    for (let agent = 0; agent < agents; agent++) {
+    for (const agent of open) {
       const perUnit = rate[type * agents + agent]!;
       if (perUnit < Infinity) cheapest[type] = Math.min(cheapest[type]!, prices[agent]! * perUnit);
     }

@@ -1,6 +1,6 @@
 /**
  * What each strategy buys in a plan, and what for: the same drawn fleets are planned under each of the five, with the
- * adjustments that it asks for, and once under none. Figures are those that the plans expect; nothing is executed.
+ * adjustments that it asks for or without them, and once under none. Figures are those that the plans expect; nothing is executed.
  */
 import type { Agent, TunedParameters, WaveKnobs } from '../../domain/model/agent.ts';
 import { startKnobs, startParameters } from '../../domain/model/agent.ts';
@@ -44,13 +44,13 @@ interface Fleet {
   affinity: number[][];
 }
 
-/** Same seed, same figures. */
-export function strategyFigures(fleets: number, seed: number): NamedPlanFigures {
+/** Same seed, same figures. `adjusting`: with what each strategy asks of parameters; else all plan with the same. */
+export function strategyFigures(fleets: number, seed: number, adjusting: boolean): NamedPlanFigures {
   const drawn = Array.from({ length: fleets }, (_, fleet) => drawFleet(seed, fleet));
   const names: (StrategyName | 'none')[] = ['none', ...STRATEGY_NAMES];
   return new Map(
     names.map((name) => {
-      const all = drawn.map((fleet) => figuresOf(fleet, name));
+      const all = drawn.map((fleet) => figuresOf(fleet, name, adjusting));
       const mean = (figure: keyof PlanFigures) => all.reduce((sum, each) => sum + each[figure], 0) / fleets;
       return [
         name,
@@ -92,8 +92,8 @@ function drawFleet(seed: number, fleet: number): Fleet {
   };
 }
 
-function figuresOf(fleet: Fleet, name: StrategyName | 'none'): PlanFigures {
-  const { parameters, knobs } = adjusted(name);
+function figuresOf(fleet: Fleet, name: StrategyName | 'none', adjusting: boolean): PlanFigures {
+  const { parameters, knobs } = adjusted(adjusting ? name : 'none');
   const plan = planWave(planInputOf(fleet, name === 'none' ? 'balance_load' : name, parameters, knobs));
   const rows = plan.lanes.flatMap((lane) => lane.rows);
   const mean = (of: (row: (typeof rows)[number]) => number) =>

@@ -13,13 +13,14 @@ import type { ExpectedTimes } from './expected-times.ts';
 import { timeOf } from './expected-times.ts';
 import type { Lanes } from './lanes.ts';
 
-/** Milliseconds. `prices`: by agent, for one millisecond of one of its lanes; normalised here. */
+/** Milliseconds. `prices`: by agent, for one millisecond of one of its lanes; normalised here. Agents without lanes take nothing. */
 export function certifiedBoundMs(times: ExpectedTimes, lanes: Lanes, prices: Float64Array): number {
+  const open = [...new Set(lanes.agentOf)];
   const total = lanes.agentOf.reduce((sum, agent) => sum + prices[agent]!, 0);
   let bound = lanes.agentOf.reduce((sum, agent, lane) => sum + prices[agent]! * lanes.freeAt[lane]!, 0);
   for (let task = 0; task < times.tasks; task++) {
     let cheapest = Infinity;
-    for (let agent = 0; agent < times.agents; agent++) {
+    for (const agent of open) {
       const ms = timeOf(times, task, agent);
       if (ms < Infinity && ms * prices[agent]! < cheapest) cheapest = ms * prices[agent]!;
     }

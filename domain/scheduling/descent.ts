@@ -60,6 +60,7 @@ class Descent {
   /** Lanes, the latest first. */
   private readonly order: number[];
   private evaluations = 0;
+  private evaluationsMax = 0;
   private last = 0;
   private sum = 0;
   private squares = 0;
@@ -84,6 +85,7 @@ class Descent {
   }
 
   run(evaluationsMax: number): void {
+    this.evaluationsMax = evaluationsMax;
     const { finish } = this.assignment;
     while (this.evaluations < evaluationsMax) {
       this.measure();
@@ -141,6 +143,7 @@ class Descent {
         const to = this.lanes.agentOf[lane]!;
         const added = finish[lane]! + timeOf(times, task, to);
         if (lane === source || added === Infinity) continue;
+        if (this.evaluations >= this.evaluationsMax) return best.task === -1 ? null : best;
         const others = this.tasksOn[lane]!;
         this.evaluations += others.length;
         for (const back of others) {

@@ -81,7 +81,8 @@ function shareWork(
     let sum = 0;
     for (let agent = 0; agent < agents; agent++) {
       const priced = rate[row + agent]! * prices[agent]!;
-      part[agent] = priced < limit ? Math.exp((1 - priced / lowest) / width) * laneCount[agent]! : 0;
+      part[agent] =
+        priced < limit && laneCount[agent]! > 0 ? Math.exp((1 - priced / lowest) / width) * laneCount[agent]! : 0;
       sum += part[agent]!;
     }
     for (let agent = 0; agent < agents; agent++) {

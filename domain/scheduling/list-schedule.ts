@@ -1,4 +1,5 @@
 /** List scheduling: tasks one after the other, longest first (LPT), each to the lane that finishes it earliest (MCT). */
+import { invariant } from '../model/invariant.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
 
@@ -28,6 +29,7 @@ export function listSchedule(times: ExpectedTimes, lanes: Lanes, { laneOf, finis
         bestFinish = ends;
       }
     }
+    invariant(best !== -1, `task ${task} may go to no lane`);
     laneOf[task] = best;
     finish[best] = bestFinish;
   }

@@ -145,7 +145,7 @@ export class PairDescent {
     let least = now - GAIN_SHARE_MIN * this.potential;
     let there = NONE;
     let back = NONE;
-    let looked = backs;
+    this.budget.spend(backs + 1);
     for (let b = 0; b < backs; b++) {
       const value = wx * eighth(hereX + slope * backTime[b]!) + wy * eighth(hereY - slope * backNow[b]!);
       if (value < least) {
@@ -158,7 +158,8 @@ export class PairDescent {
       if (lockedIn[task] === lockCount) continue;
       const leftX = hereX - slope * arcs.time[arcOf[task]!]!;
       const joinedY = hereY + slope * arcs.time[arc]!;
-      looked += backs + 1;
+      if (this.budget.isUsedUp()) break;
+      this.budget.spend(backs + 1);
       const moved = wx * eighth(leftX) + wy * eighth(joinedY);
       if (moved < least) {
         least = moved;
@@ -174,7 +175,6 @@ export class PairDescent {
         }
       }
     }
-    this.budget.spend(looked + 1);
     if (there === NONE && back === NONE) return false;
     const backing = back === NONE ? NONE : backArc[back]!;
     if (there !== NONE) this.place(arcs.taskOf[there]!, there);

@@ -5,10 +5,11 @@
  * where lanes shall be even as well. A plan before is only mended, and left for another only where that is clearly shorter:
  * a new plan does not move tasks for nothing. Where the bound shows that none can be, none is looked for.
  */
+import { longestTaskMs } from './certificate.ts';
 import { descend, objectiveMs } from './descent.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { emptyAssignment, onLanes } from './lanes.ts';
+import { emptyAssignment, latest, onLanes } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
 import { solve } from './solve.ts';
 import { urgentFirst } from './urgency.ts';
@@ -49,15 +50,16 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
 
   const longest = onLanes(times, few, numberedAnew(listed.laneOf, open));
   descend(times, few, longest, bias, DESCENT_MAX);
+  const isShortest = latest(longest.finish) <= longestTaskMs(times, few) * (1 + GAP_ENOUGH);
   if (stayed === null) {
-    const fresh = better(longest, pricedAssignment(search, few), objective);
+    const fresh = isShortest ? longest : better(longest, pricedAssignment(search, few), objective);
     if (bias === 0) urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
     return lanesOfAll(fresh);
   }
   const mended = onLanes(times, few, numberedAnew(stayed.laneOf, open));
   descend(times, few, mended, bias, DESCENT_MAX);
   // Those that move fewer tasks come first.
-  const plans = [mended, pricedAssignment(search, few, mended.laneOf), longest];
+  const plans = isShortest ? [mended, longest] : [mended, pricedAssignment(search, few, mended.laneOf), longest];
   const least = Math.min(...plans.map(objective));
   const chosen = plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
   if (bias === 0 && chosen !== mended) urgentFirst(times, few, chosen, search.priorities, DESCENT_MAX);

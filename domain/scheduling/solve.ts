@@ -12,7 +12,7 @@ import type { ExpectedTimes } from './expected-times.ts';
 import type { FractionalSchedule } from './fractional-schedule.ts';
 import { fractionalSchedule } from './fractional-schedule.ts';
 import { iteratedSearch } from './iterated-search.ts';
-import type { Lanes } from './lanes.ts';
+import type { Assignment, Lanes } from './lanes.ts';
 import { latest, onLanes } from './lanes.ts';
 import { pricedListSchedule } from './priced-list.ts';
 import { SearchBudget } from './search-budget.ts';
@@ -45,37 +45,48 @@ export interface Solution {
   evaluations: number;
 }
 
-/** Steps towards the prices, fewer where each is dear: about a tenth of a second at most. */
+/** Steps towards the prices, fewer where each is dear: about a tenth of a second, up to 800,000 pairs of type and agent. */
 const PRICE_STEPS_MAX = 600;
 const PRICE_STEPS_MIN = 60;
 const PRICE_WORK = 50_000_000;
 /** Below so many types per agent a type is work for several agents. */
 const FEW_TYPES = 4;
-/** Pairs of task and lane: beyond, there is no search but a list schedule, which is then near the bound. */
-const SEARCH_MAX = 2_000_000;
+/**
+ * Beyond, there is no search but a list schedule, which is then near the bound: pairs of lanes would have too many tasks to
+ * swap, be too many, or both.
+ */
+const SEARCH_TASKS_MAX = 5_000;
+const SEARCH_LANES_MAX = 1_000;
+const SEARCH_PAIRS_MAX = 2_000_000;
 /** Arcs may cost so many times an average task's share of the bound. */
 const ARC_BUDGET = 0.5;
 /** A lane of an agent whose time is (nearly) free still must not overflow. */
 const WEIGHT_LEAST = 1e-3;
 
-/** Every task must have an agent with a lane that may take it, and there must be one. */
+/** There must be a task, and each must have an agent with a lane that may take it. */
 export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions): Solution {
   const steps = priceSteps(times);
   const fractional = times.types < FEW_TYPES * times.agents ? fractionalSchedule(times, lanes, steps) : null;
   const dual = fractional ?? dualPrices(times, lanes, steps);
   const longestMs = longestTaskMs(times, lanes);
   const budget = new SearchBudget(options.evaluationsMax, options.shouldStop);
-  const laneOf =
-    times.tasks * lanes.agentOf.length > SEARCH_MAX
-      ? listed(times, lanes, dual, fractional, options)
-      : searched(times, lanes, dual, longestMs, options, budget);
+  const first = listed(times, lanes, dual, fractional, options.warm);
+  options.onBetter?.(latest(first.finish));
+  const found = isSearched(times, lanes)
+    ? onLanes(times, lanes, searched(times, lanes, dual, longestMs, options, budget))
+    : first;
+  const { laneOf, finish } = latest(found.finish) <= latest(first.finish) ? found : first;
   return {
     laneOf,
-    makespanMs: latest(onLanes(times, lanes, laneOf).finish),
+    makespanMs: latest(finish),
     boundMs: Math.max(dual.boundMs, longestMs),
     prices: dual.prices,
     evaluations: budget.evaluations,
   };
+}
+
+function isSearched({ tasks }: ExpectedTimes, { agentOf }: Lanes): boolean {
+  return tasks <= SEARCH_TASKS_MAX && agentOf.length <= SEARCH_LANES_MAX && tasks * agentOf.length <= SEARCH_PAIRS_MAX;
 }
 
 /** Without search: the best of few schedules that are near the bound where tasks are many, and of the plan before. */
@@ -84,16 +95,14 @@ function listed(
   lanes: Lanes,
   { prices }: DualPrices,
   fractional: FractionalSchedule | null,
-  { warm, onBetter }: SolveOptions,
-): Int32Array {
+  warm: Int32Array | undefined,
+): Assignment {
   const schedules = [
     ...(warm ? [onLanes(times, lanes, warm)] : []),
     ...(fractional ? [apportion(times, lanes, fractional.shares, warm)] : []),
     ...(fractional && warm ? [] : [pricedListSchedule(times, lanes, prices)]),
   ];
-  const best = schedules.reduce((a, b) => (latest(b.finish) < latest(a.finish) ? b : a));
-  onBetter?.(latest(best.finish));
-  return best.laneOf;
+  return schedules.reduce((a, b) => (latest(b.finish) < latest(a.finish) ? b : a));
 }
 
 function searched(
@@ -128,8 +137,7 @@ function priceSteps({ types, agents }: ExpectedTimes): number {
 /** The arc of each task on its lane. */
 function arcsOf({ start, laneOf }: Arcs, assignment: Int32Array): Int32Array {
   return Int32Array.from(assignment, (lane, task) => {
-    let arc = start[task]!;
-    while (laneOf[arc] !== lane) arc += 1;
-    return arc;
+    for (let arc = start[task]!; arc < start[task + 1]!; arc++) if (laneOf[arc] === lane) return arc;
+    throw new Error(`task ${task} may not go to lane ${lane}, where the plan before has it`);
   });
 }

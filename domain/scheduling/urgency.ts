@@ -3,7 +3,7 @@
  *
  *   Σ_i 2^−rank(i) · C_i,
  *
- * rank 0 for the most urgent priority of the plan, C_i when the task is expected to end, each lane taking its most urgent
+ * rank 0 for the most urgent priority of the plan (from the sixteenth on all count alike), C_i when the task is expected to end, each lane taking its most urgent
  * tasks first. A task changes lanes, alone or against a less urgent one, where that lowers the sum and neither of the two
  * lanes ends later than the plan does. Inside a level the order is left open: its tasks end on average half-way.
  */
@@ -14,6 +14,7 @@ import { latest } from './lanes.ts';
 
 /** A step must gain more than this share of the sum: rounding errors must not look like gains. */
 const GAIN_SHARE_MIN = 1e-9;
+const RANKS_MAX = 16;
 
 /** Improves the assignment in place; `priorities` by task, lower is more urgent. At most so many steps are looked at. */
 export function urgentFirst(
@@ -25,9 +26,9 @@ export function urgentFirst(
 ): void {
   const levels = [...new Set(priorities)].sort((a, b) => a - b);
   if (levels.length < 2) return;
-  const rankOf = new Map(levels.map((priority, rank) => [priority, rank]));
+  const rankOf = new Map(levels.map((priority, rank) => [priority, Math.min(rank, RANKS_MAX - 1)]));
   const rank = priorities.map((priority) => rankOf.get(priority)!);
-  new UrgencyDescent(times, lanes, assignment, rank, levels.length).run(evaluationsMax);
+  new UrgencyDescent(times, lanes, assignment, rank, Math.min(levels.length, RANKS_MAX)).run(evaluationsMax);
 }
 
 /** Σ 2^−rank · C, milliseconds. */
@@ -72,7 +73,8 @@ class UrgencyDescent {
   }
 
   run(evaluationsMax: number): void {
-    const tasks = [...this.rank.keys()].sort((a, b) => this.rank[a]! - this.rank[b]! || a - b);
+    const urgent = [...this.rank.keys()].filter((task) => this.rank[task]! < this.levels - 1);
+    const tasks = urgent.sort((a, b) => this.rank[a]! - this.rank[b]! || a - b);
     let evaluations = 0;
     for (let improved = true; improved;) {
       improved = false;
@@ -80,7 +82,7 @@ class UrgencyDescent {
         for (let lane = 0; lane < this.tasksOn.length; lane++) {
           if (lane === this.assignment.laneOf[task] || this.time(task, lane) === Infinity) continue;
           if (evaluations > evaluationsMax) return;
-          evaluations += this.tasksOn[lane]!.length + 1;
+          evaluations += (this.tasksOn[lane]!.length + 1) * this.levels;
           if (this.improve(task, lane)) improved = true;
         }
       }

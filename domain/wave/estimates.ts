@@ -36,6 +36,8 @@ export interface EstimatorInput {
   knobs: WaveKnobs;
 }
 
+const CACHE_MAX = 1_000_000;
+
 /** An estimator; null for a task that nobody predicted on that agent. Answers are kept. */
 export function createEstimator(input: EstimatorInput): Estimator {
   const cache = new Map<string, Estimate | null>();
@@ -44,6 +46,8 @@ export function createEstimator(input: EstimatorInput): Estimator {
     const known = cache.get(key);
     if (known !== undefined) return known;
     const computed = computeEstimate(input, task, agentId);
+    // A Map has its limits, and a plan of many tasks asks for each pair once or twice.
+    if (cache.size >= CACHE_MAX) cache.clear();
     cache.set(key, computed);
     return computed;
   };

@@ -3,6 +3,7 @@
  * otherwise keep the process from heartbeating, and time out their neighbours too.
  */
 import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
 import { Piscina } from 'piscina';
 import { createCommitWave } from '../../activities/commit-wave.ts';
 import { createEmitFeedback } from '../../activities/emit-feedback.ts';
@@ -56,6 +57,12 @@ export interface ComputePool {
 }
 
 const THREADS = 2;
+/** What only computes and writes files of its own attempt: when it is cancelled, its thread is ended in the middle. */
+const INTERRUPTIBLE: ReadonlySet<keyof ComputeActivities> = new Set([
+  'selectStrategy',
+  'scheduleTasks',
+  'executeChunk',
+]);
 const NAMES = Object.keys(activitiesOn('')) as (keyof ComputeActivities)[];
 
 /** In the process: the same activities, each call passed on to a thread. */
@@ -68,7 +75,7 @@ export function computePool(dataRoot: string): ComputePool {
     execArgv: [],
   });
   const call = async (name: keyof ComputeActivities, args: unknown): Promise<never> => {
-    const answer = (await pool.run({ name, dataRoot, args })) as Computed;
+    const answer = await runInThread(pool, { name, dataRoot, args });
     if (answer.ok) return answer.value as never;
     const error = new Error(answer.message);
     error.name = answer.name;
@@ -77,4 +84,19 @@ export function computePool(dataRoot: string): ComputePool {
   };
   const activities = NAMES.map((name) => [name, (args: unknown) => call(name, args)]);
   return { activities: Object.fromEntries(activities) as ComputeActivities, close: () => pool.close() };
+}
+
+async function runInThread(
+  pool: Piscina,
+  call: { name: keyof ComputeActivities; dataRoot: string; args: unknown },
+): Promise<Computed> {
+  if (!INTERRUPTIBLE.has(call.name)) return (await pool.run(call)) as Computed;
+  const { cancellationSignal, cancelled } = Context.current();
+  try {
+    return (await pool.run(call, { signal: cancellationSignal })) as Computed;
+  } catch (error) {
+    // Rejects with Temporal's own word for it.
+    if (cancellationSignal.aborted) await cancelled;
+    throw error;
+  }
 }

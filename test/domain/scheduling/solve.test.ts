@@ -59,7 +59,8 @@ describe('solve', function () {
         const certified = certifiedBoundMs(times, lanes, prices);
         const relaxed = oracle.relaxedMs(times, lanes);
         assert.ok(certified <= relaxed * (1 + 1e-6), `certificate ${certified}, linear program ${relaxed}`);
-        assert.ok(boundMs >= certified - 1e-6 && makespanMs >= boundMs * (1 - 1e-9), `${boundMs}, ${makespanMs}`);
+        assert.ok(Math.abs(Math.max(certified, longestTaskMs(times, lanes)) - boundMs) < 1e-6 * boundMs);
+        assert.ok(makespanMs >= boundMs * (1 - 1e-9), `${boundMs}, ${makespanMs}`);
       }),
       { numRuns: 150 },
     );
@@ -70,11 +71,12 @@ describe('solve', function () {
     let runs = 0;
     fc.assert(
       fc.property(problems, ({ times, lanes }) => {
-        const { makespanMs } = solve(times, lanes, { seed: 1, evaluationsMax: EVALUATIONS });
+        const { makespanMs, boundMs } = solve(times, lanes, { seed: 1, evaluationsMax: EVALUATIONS });
         const optimum = oracle.optimumMs(times, lanes);
         runs += 1;
         if (makespanMs <= optimum * (1 + 1e-6)) found += 1;
         assert.ok(makespanMs >= optimum * (1 - 1e-6), `${makespanMs} is shorter than the optimum ${optimum}`);
+        assert.ok(boundMs <= optimum * (1 + 1e-6), `the bound ${boundMs} is more than the optimum ${optimum}`);
       }),
       { numRuns: 60, seed: 7 },
     );
@@ -99,7 +101,7 @@ describe('solve', function () {
     assert.deepEqual(once, again);
   });
 
-  it('is never worse than the plan it starts from, and takes it as it is where nothing helps', () => {
+  it('is never worse than the plan it starts from', () => {
     fc.assert(
       fc.property(problems, fc.nat(99), ({ times, lanes }, seed) => {
         const start = emptyAssignment(times.tasks, lanes);
@@ -109,6 +111,23 @@ describe('solve', function () {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('keeps its limits where few lanes have very many tasks, and is near the bound there too', () => {
+    for (const tasks of [3_000, 40_000]) {
+      const times: ExpectedTimes = {
+        tasks,
+        agents: 2,
+        types: 1,
+        size: Float64Array.from({ length: tasks }, (_, task) => 1 + ((task * 31) % 50)),
+        typeOf: new Int32Array(tasks),
+        rate: Float64Array.from([2, 3]),
+      };
+      const lanes = { agentOf: [0, 0, 1, 1], freeAt: [0, 0, 0, 0] };
+      const { evaluations, makespanMs, boundMs } = solve(times, lanes, { seed: 1, evaluationsMax: 100_000 });
+      assert.ok(evaluations < 110_000, `${evaluations}`);
+      assert.ok(makespanMs < 1.005 * boundMs, `gap ${makespanMs / boundMs - 1}`);
+    }
   });
 
   it('stops when it is told to, and answers with a whole assignment', () => {
