@@ -43,7 +43,7 @@ export function runBoard(run: RunProgress, opened: OpenedRun): string {
     const id = encodeURIComponent(run.open_wave.workflow_id);
     lines.push('', `Open: [wave ${run.open_wave.wave}](/namespaces/{namespace}/workflows/${id})`);
   }
-  if (run.status !== 'cancelling') lines.push(...requestLines(run.requests));
+  if (run.status !== 'cancelling') lines.push(...requestLines(run.requests, run.signed_answers));
   lines.push(...noteLines(run.notes));
   return page(lines);
 }
@@ -62,7 +62,12 @@ function reasonLines({ status, reason, dataset }: RunProgress, { config }: Opene
   return [...lines, '', `This run has ended; a new one takes up what is left. Its input: \`${input}\``];
 }
 
-export function waveBoard(wave: WaveProgress, ref: WaveRef, prepared: WavePreparation | null): string {
+export function waveBoard(
+  wave: WaveProgress,
+  ref: WaveRef,
+  prepared: WavePreparation | null,
+  gate: { approvers: readonly unknown[] },
+): string {
   const flying = wave.phase === 'pausing' || wave.phase === 'cancelling' ? ` (${wave.in_flight} in flight)` : '';
   const end = wave.expected_end === null ? '' : ` · done by about ${clock(wave.expected_end)}`;
   const cost = wave.cost > 0 ? ` · cost ${Number(wave.cost.toFixed(4))}` : '';
@@ -81,7 +86,7 @@ export function waveBoard(wave: WaveProgress, ref: WaveRef, prepared: WavePrepar
     if (prepared.retried > 0) lines.push('', `${prepared.retried} task(s) failed for good before and run again`);
   }
   if (wave.agents.length > 0) lines.push(...agentRows(wave.agents));
-  if (wave.phase !== 'cancelling') lines.push(...requestLines(wave.requests));
+  if (wave.phase !== 'cancelling') lines.push(...requestLines(wave.requests, gate.approvers.length > 0));
   lines.push(...noteLines(wave.notes));
   return page(lines);
 }
@@ -125,12 +130,18 @@ function agentRows(agents: readonly AgentProgress[]): string[] {
   return lines;
 }
 
-function requestLines(requests: readonly ApprovalRequest[]): string[] {
+/** `signed`: only answers signed by an approver of the run count. */
+function requestLines(requests: readonly ApprovalRequest[], signed: boolean): string[] {
   if (requests.length === 0) return [];
   const lines = ['', '**Waiting for approval** (More Actions → Send an Update → `approve` or `reject`)', ''];
   lines.push('| Request | Risk | Tasks | Below threshold | Until |', '|---|---|---|---|---|');
   for (const { request, risk_level, tasks, below_threshold, expires_at } of requests) {
     lines.push(`| ${request} | ${risk_level} | ${tasks} | ${below_threshold} | ${clock(expires_at)} |`);
+  }
+  if (signed) {
+    const words =
+      'Answers must be signed: `npx wavewright approvals` gives the command; with `--print` it makes the payload.';
+    return [...lines, '', words];
   }
   // Below the table, where the page does not cut them off.
   lines.push('', 'Payloads to paste:', '');

@@ -277,7 +277,7 @@ export class WaveControl implements Controlled {
   show(): void {
     this.watchSpending();
     const progress = this.progress();
-    setCurrentDetails(waveBoard(progress, this.args.ref, this.prepared));
+    setCurrentDetails(waveBoard(progress, this.args.ref, this.prepared, this.args.config.gate));
     const { wave, strategy, phase, dry_run: dryRun } = progress;
     const { status = phase, health = null } = this.concluded ?? {};
     if (this.prepared) this.found.publish(this.args.searchAttributes, { wave, strategy, status, health, dryRun });

@@ -98,6 +98,9 @@ function run(change: Partial<RunProgress> = {}): RunProgress {
   };
 }
 
+/** Anyone may answer, unsigned. */
+const OPEN_GATE = { approvers: [] };
+
 const OPENED = { tasks: 60, forecastsDone: false, config: { dryRun: false } } as OpenedRun;
 
 describe('the boards', () => {
@@ -114,15 +117,27 @@ describe('the boards', () => {
       }),
       REF,
       PREPARED,
+      OPEN_GATE,
     );
     assert.match(text, /^\*\*Wave 2: running\*\* · `east` · done by about 2026-03-02 08:15:00 UTC$/m);
     assert.match(text, /\| b \| tripped \| 8 \| 1 \| 2 \| 3 \| – \|\n\| a \| up \| 8 \| 1 \| 2 \| 3 \| 1\.2\d× \|/);
     assert.match(text, /cost 1\.25$/m);
   });
 
+  it('offer no payload that would be refused, where answers must be signed', () => {
+    const requests = [request('w2-g2')];
+    for (const text of [
+      waveBoard(wave({ requests }), REF, PREPARED, { approvers: [{}] }),
+      runBoard(run({ requests, signed_answers: true }), OPENED),
+    ]) {
+      assert.match(text, /Answers must be signed: `npx wavewright approvals` gives the command/);
+      assert.doesNotMatch(text, /YOUR NAME/);
+    }
+  });
+
   it('tell what waits for whom, with the payload to paste', () => {
     for (const text of [
-      waveBoard(wave({ requests: [request('w2-g2')] }), REF, PREPARED),
+      waveBoard(wave({ requests: [request('w2-g2')] }), REF, PREPARED, OPEN_GATE),
       runBoard(run({ requests: [request('w2-g2')] }), OPENED),
     ]) {
       assert.match(text, /\| w2-g2 \| HIGH \| 3 \| 1 \| 1970-01-02 00:00:00 UTC \|/);
@@ -133,7 +148,12 @@ describe('the boards', () => {
   });
 
   it('tell of pauses with what is in flight, of tuning taken back, of waves skipped and tasks to run again', () => {
-    const drained = waveBoard(wave({ phase: 'pausing' }), REF, { ...PREPARED, reverted: ['a', 'b'], retried: 4 });
+    const drained = waveBoard(
+      wave({ phase: 'pausing' }),
+      REF,
+      { ...PREPARED, reverted: ['a', 'b'], retried: 4 },
+      OPEN_GATE,
+    );
     assert.match(drained, /^\*\*Wave 2: pausing \(4 in flight\)\*\*/);
     assert.match(drained, /Tuning taken back, since it made the result worse: a, b/);
     assert.match(drained, /4 task\(s\) failed for good before and run again/);
@@ -153,18 +173,18 @@ describe('the boards', () => {
     assert.doesNotMatch(runBoard(run({ ...asked, status: 'cancelling', retry: null }), OPENED), asksFor);
     for (const phase of ['cancelling', 'measuring', 'finished'] as const) {
       const requests = phase === 'cancelling' ? asked.requests : [];
-      assert.doesNotMatch(waveBoard(wave({ phase, reason, requests }), REF, PREPARED), asksFor);
+      assert.doesNotMatch(waveBoard(wave({ phase, reason, requests }), REF, PREPARED, OPEN_GATE), asksFor);
     }
     const cancelled = runBoard(run({ status: 'cancelled', reason, open_wave: null }), OPENED);
     assert.match(cancelled, /^Ended: 20 of 60 tasks completed, 40 left in the backlog\.$/m);
     assert.match(cancelled, /a new one takes up what is left\. Its input: `\{"dataset":"east","dryRun":false\}`$/m);
     assert.match(runBoard(run({ status: 'paused', reason }), OPENED), /Stands still: .* Send the signal `resume`/);
-    assert.match(waveBoard(wave({ phase: 'paused', reason }), REF, PREPARED), /Send `resume` to go on/);
+    assert.match(waveBoard(wave({ phase: 'paused', reason }), REF, PREPARED, OPEN_GATE), /Send `resume` to go on/);
   });
 
   it('let nothing that others wrote take effect', () => {
     const texts = [
-      waveBoard(wave({ phase: 'paused', reason: NASTY, notes }), REF, PREPARED),
+      waveBoard(wave({ phase: 'paused', reason: NASTY, notes }), REF, PREPARED, OPEN_GATE),
       runBoard(run({ status: 'paused', reason: NASTY, notes }), OPENED),
     ];
     for (const text of texts) {
@@ -186,7 +206,7 @@ describe('the boards', () => {
     }));
     const requests = ['w2-g1', 'w2-g2', 'w2-g3'].map(request);
     const reverted = agents.map(({ agent_id }) => agent_id);
-    const waveText = waveBoard(wave({ agents, requests, notes }), REF, { ...PREPARED, reverted });
+    const waveText = waveBoard(wave({ agents, requests, notes }), REF, { ...PREPARED, reverted }, OPEN_GATE);
     const finished = Array.from({ length: 1000 }, (_, index) => done(index + 1));
     const skipped = finished.map(({ wave: number }) => number);
     const runText = runBoard(run({ finished, requests, notes, skipped, retry: skipped.map(String) }), OPENED);
