@@ -72,8 +72,7 @@ function takeRunOption(command: Command): void {
     const { run } = command.opts<{ run?: string }>();
     const named = command.processedArgs[place] as string | undefined;
     if (run === undefined || named === run) return;
-    if (named !== undefined)
-      throw new CommandError(exitCodes.badInput, `two runs are named: ${named}, ${run}.`);
+    if (named !== undefined) throw new CommandError(exitCodes.badInput, `two runs are named: ${named}, ${run}.`);
     command.processedArgs[place] = run;
   });
 }
