@@ -99,14 +99,6 @@ export const DECIDING_BUGS: readonly Bug[] = [
     caughtBy: ['test/domain/scheduling/urgency.test.ts'],
   },
   {
-    name: 'arc-left-in-list',
-    breaks: 'after a step the search still sees a task on the lane that it left',
-    file: 'domain/scheduling/pair-descent.ts',
-    find: '    if (after !== NONE) this.before[after] = before;',
-    replace: '',
-    caughtBy: ['test/domain/scheduling/solve.test.ts', 'test/domain/scheduling/plan-wave.test.ts'],
-  },
-  {
     name: 'planned-without-person',
     breaks: 'a task that a person rejected is planned',
     file: 'domain/wave/plan-stage.ts',
