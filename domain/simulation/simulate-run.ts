@@ -4,19 +4,34 @@
  */
 import { buildSignals } from '../feedback/build-signals.ts';
 import type { SimulatedAgent } from '../model/agent.ts';
+import type { AttemptLine } from '../model/outcome.ts';
 import type { Metric, StrategyName } from '../model/records.ts';
 import type { Task } from '../model/task.ts';
 import type { Carry } from '../wave/carry.ts';
+import type { TunedWave } from '../wave/choose-stage.ts';
 import { chooseStrategy, contextTables, tuneFor } from '../wave/choose-stage.ts';
 import type { WaveContext } from '../wave/context.ts';
 import type { MeasureStageResult } from '../wave/measure-stage.ts';
 import { measureStage, sentSignals } from '../wave/measure-stage.ts';
 import { nextCarry } from '../wave/next-carry.ts';
+import type { planStage } from '../wave/plan-stage.ts';
 import { withPromise } from '../wave/rollout-record.ts';
 import { simulatedAttempt } from './simulated-agent.ts';
 import type { SimulatedWave } from './simulate-wave.ts';
 import { simulateWave } from './simulate-wave.ts';
 import type { AttemptModel } from './virtual-agent.ts';
+
+/** What an experiment puts in the place of a part of the run; what is absent is as in a live run. */
+export interface RunVariant {
+  /** What really happens in a wave's attempts; absent: what the natures do. */
+  attempts?: (wave: number) => AttemptModel;
+  /** The wave as it is run, from the wave as it was tuned: with other estimates or parameters. */
+  prepare?: (tuned: TunedWave, context: WaveContext) => TunedWave;
+  /** How plans are made. */
+  plan?: typeof planStage;
+  /** What the measures and all that learns are told of the wave's attempts. The dispatch sees them as they were. */
+  told?: (lines: AttemptLine[], wave: number) => AttemptLine[];
+}
 
 export interface SimulateRunInput {
   /** The first wave's context; `wave`, `tasks` and `carry` are set for each wave. */
@@ -26,6 +41,7 @@ export interface SimulateRunInput {
   /** The agents' true nature. */
   natures: SimulatedAgent[];
   startAt: number;
+  variant?: RunVariant;
 }
 
 export interface SimulatedRunWave {
@@ -41,8 +57,10 @@ export function simulateRun(input: SimulateRunInput): SimulatedRunWave[] {
   const done: SimulatedRunWave[] = [];
   let { carry } = input.context;
   let startAt = input.startAt;
+  const { variant = {} } = input;
+  const attempts = variant.attempts ?? ((wave: number) => natureModel(input.natures, wave));
   for (const { wave, tasks } of input.waves) {
-    const result = runWave({ ...input.context, wave, tasks, carry }, natureModel(input.natures, wave), startAt);
+    const result = runWave({ ...input.context, wave, tasks, carry }, variant, attempts(wave), startAt);
     carry = result.carry;
     startAt = Math.max(startAt, result.done.simulated.facts.lastOutcomeAt ?? startAt);
     done.push(result.done);
@@ -50,17 +68,32 @@ export function simulateRun(input: SimulateRunInput): SimulatedRunWave[] {
   return done;
 }
 
-function runWave(context: WaveContext, model: AttemptModel, startAt: number): { done: SimulatedRunWave; carry: Carry } {
+function runWave(
+  context: WaveContext,
+  variant: RunVariant,
+  model: AttemptModel,
+  startAt: number,
+): { done: SimulatedRunWave; carry: Carry } {
   const chosen = chooseStrategy(context, startAt);
   const { recommendation } = chosen;
   const tables = contextTables(context);
-  const tuned = tuneFor(context, recommendation.strategy, recommendation.adjustments, tables);
+  const asTuned = tuneFor(context, recommendation.strategy, recommendation.adjustments, tables);
+  const tuned = variant.prepare?.(asTuned, context) ?? asTuned;
   const { settings, estimate } = tuned;
   const { approvalTimeoutMs, tasks } = context;
-  const simulated = simulateWave({ settings, tasks, estimate, model, startAt, approveAfterMs: 0, approvalTimeoutMs });
+  const simulated = simulateWave({
+    settings,
+    tasks,
+    estimate,
+    model,
+    startAt,
+    approveAfterMs: 0,
+    approvalTimeoutMs,
+    ...(variant.plan && { plan: variant.plan }),
+  });
   const measured = measureStage({
     settings,
-    lines: simulated.lines,
+    lines: variant.told?.(simulated.lines, context.wave) ?? simulated.lines,
     discarded: simulated.discarded,
     answers: [],
     facts: simulated.facts,
@@ -88,8 +121,8 @@ function runWave(context: WaveContext, model: AttemptModel, startAt: number): { 
   };
 }
 
-/** Attempts as the simulated agents really make them. */
-function natureModel(natures: readonly SimulatedAgent[], wave: number): AttemptModel {
+/** Attempts as simulated agents of these natures really make them in a wave. */
+export function natureModel(natures: readonly SimulatedAgent[], wave: number): AttemptModel {
   const byId = new Map(natures.map((nature) => [nature.agent_id, nature]));
   return (row, attempt, speed_multiplier, elapsed_ms) => {
     const nature = byId.get(row.agent_id);

@@ -1,0 +1,135 @@
+/** What the learning experiment says: ratios over paired seeds, as JSON and as a table for people. */
+import Table from 'cli-table3';
+import type { RunFigures } from './experiment.ts';
+import type { FleetName } from './fleets.ts';
+import { meanRatio, type Estimated } from './paired.ts';
+import { BASELINE_NAMES, type BaselineName, type PolicyName } from './policies.ts';
+
+/** By policy, one run per seed, in the same order for all. */
+export type PairedRuns = Readonly<Partial<Record<PolicyName, readonly RunFigures[]>>>;
+
+/** Total makespans are compared seed by seed; `ci` is the 95 % interval over the seeds. */
+export interface PolicyFigures {
+  oracle_ratio: number;
+  ci: [number, number];
+  /** Tasks that did not complete, over all seeds. */
+  lost: number;
+  /** Share of attempted tasks whose first attempt completed. */
+  first_attempt_success: number;
+}
+
+export interface FleetFigures extends PolicyFigures {
+  /** Ours ÷ the original's rules. */
+  vs_rules: number;
+  vs_rules_ci: [number, number];
+  /** The upper ends of the intervals must not exceed these; `vs_rules` null: nothing is asked. */
+  marks: { oracle_ratio: number; vs_rules: number | null };
+  met: { oracle_ratio: boolean; vs_rules: boolean | null; lost: boolean | null };
+  oracle: Omit<PolicyFigures, 'oracle_ratio' | 'ci'>;
+  baselines: Record<BaselineName, PolicyFigures>;
+}
+
+/** The learner that is told of the wrong agents. `vs_ours`: its makespan ÷ ours; `worse`: the whole interval is above 1. */
+export interface ControlFigures extends PolicyFigures {
+  vs_ours: number;
+  vs_ours_ci: [number, number];
+  worse: boolean;
+  passes_mark: boolean;
+}
+
+export interface LearningFigures {
+  seeds: number;
+  waves: number;
+  agents: number;
+  tasks: number;
+  fleets: Partial<Record<FleetName, FleetFigures>>;
+  negative_control: Partial<Record<FleetName, ControlFigures>>;
+}
+
+export const ORACLE_MARKS: Readonly<Record<FleetName, number>> = {
+  homogeneous: 1.06,
+  heterogeneous: 1.1,
+  drifting: 1.25,
+  straggler: 1.2,
+  flaky: 1.15,
+  outage: 1.12,
+};
+const RULES_MARK = 0.75;
+
+export function fleetFigures(name: FleetName, runs: PairedRuns): FleetFigures {
+  const ours = policyFigures(runs, 'ours');
+  const rules = compare(runs, 'ours', 'rules');
+  const marks = { oracle_ratio: ORACLE_MARKS[name], vs_rules: name === 'homogeneous' ? null : RULES_MARK };
+  const { lost, first_attempt_success } = policyFigures(runs, 'oracle');
+  return {
+    ...ours,
+    vs_rules: rules.mean,
+    vs_rules_ci: rules.ci,
+    marks,
+    met: {
+      oracle_ratio: ours.ci[1] <= marks.oracle_ratio,
+      vs_rules: marks.vs_rules === null ? null : rules.ci[1] <= marks.vs_rules,
+      lost: name === 'outage' ? ours.lost === 0 : null,
+    },
+    oracle: { lost, first_attempt_success },
+    baselines: Object.fromEntries(
+      BASELINE_NAMES.map((baseline) => [baseline, policyFigures(runs, baseline)]),
+    ) as Record<BaselineName, PolicyFigures>,
+  };
+}
+
+export function controlFigures(name: FleetName, runs: PairedRuns): ControlFigures {
+  const shuffled = policyFigures(runs, 'shuffled');
+  const ratio = compare(runs, 'shuffled', 'ours');
+  return {
+    ...shuffled,
+    vs_ours: ratio.mean,
+    vs_ours_ci: ratio.ci,
+    worse: ratio.ci[0] > 1,
+    passes_mark: shuffled.ci[1] <= ORACLE_MARKS[name],
+  };
+}
+
+function policyFigures(runs: PairedRuns, policy: PolicyName): PolicyFigures {
+  const own = runs[policy] ?? [];
+  const ratio = compare(runs, policy, 'oracle');
+  const sum = (of: (run: RunFigures) => number) => own.reduce((total, run) => total + of(run), 0);
+  return {
+    oracle_ratio: ratio.mean,
+    ci: ratio.ci,
+    lost: sum((run) => run.lost),
+    first_attempt_success: sum((run) => run.firstSuccesses) / sum((run) => run.attempted),
+  };
+}
+
+function compare(runs: PairedRuns, policy: PolicyName, reference: PolicyName): Estimated {
+  const makespans = (name: PolicyName) => (runs[name] ?? []).map(({ makespanMs }) => makespanMs);
+  return meanRatio(makespans(policy), makespans(reference));
+}
+
+export function learningTable({ fleets, negative_control }: LearningFigures): string {
+  const style = { head: [], border: [] };
+  const head = ['fleet', 'ours ÷ oracle', 'mark', ...BASELINE_NAMES, 'ours ÷ rules', 'lost', 'first try'];
+  const table = new Table({ head, style });
+  for (const [name, one] of Object.entries(fleets)) {
+    const { baselines, marks, met } = one;
+    table.push([
+      name,
+      ratioText(one.oracle_ratio, one.ci),
+      `${marks.oracle_ratio.toFixed(2)} ${met.oracle_ratio ? 'met' : 'missed'}`,
+      ...BASELINE_NAMES.map((baseline) => baselines[baseline].oracle_ratio.toFixed(2)),
+      ratioText(one.vs_rules, one.vs_rules_ci),
+      one.lost,
+      one.first_attempt_success.toFixed(3),
+    ]);
+  }
+  const control = Object.entries(negative_control).map(([name, one]) => {
+    const says = one.worse ? 'worse, as it must be' : 'not worse: the experiment proves nothing';
+    return `Shuffled feedback, ${name}: ${ratioText(one.oracle_ratio, one.ci)} × oracle, ${ratioText(one.vs_ours, one.vs_ours_ci)} × ours (${says})`;
+  });
+  return [table.toString(), ...control].join('\n');
+}
+
+function ratioText(mean: number, [low, high]: readonly [number, number]): string {
+  return `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
+}

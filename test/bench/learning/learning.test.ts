@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { LearningFigures } from '../../../bench/learning/figures.ts';
+import { controlFigures, fleetFigures, type PairedRuns } from '../../../bench/learning/figures.ts';
+import { FLEET_NAMES } from '../../../bench/learning/fleets.ts';
+import { measureFleet } from '../../../bench/learning/measure.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const TINY = { agents: 4, tasks: 16, waves: 4 };
+
+async function bench(...flags: string[]): Promise<string> {
+  const args = ['--import', 'tsx', 'bench/learning/learning.ts', '--agents', '4', '--tasks', '12', ...flags];
+  return (await promisify(execFile)(process.execPath, args, { cwd: ROOT })).stdout;
+}
+
+describe('the learning experiment', function () {
+  this.timeout(120_000);
+
+  it('prints one line of JSON, the same each time, with the control beside it', async () => {
+    const flags = ['--seeds', '2', '--waves', '2', '--fleet', 'heterogeneous', '--json'];
+    const [first, second] = await Promise.all([bench(...flags), bench(...flags)]);
+    assert.equal(first, second);
+    assert.equal(first.trimEnd().split('\n').length, 1);
+    const figures = JSON.parse(first) as LearningFigures;
+    const { fleets, negative_control, ...rest } = figures;
+    assert.deepEqual(rest, { seeds: 2, waves: 2, agents: 4, tasks: 12 });
+    assert.deepEqual([Object.keys(fleets), Object.keys(negative_control)], [['heterogeneous'], ['heterogeneous']]);
+    const fleet = fleets.heterogeneous!;
+    const control = negative_control.heterogeneous!;
+    for (const policy of [fleet, ...Object.values(fleet.baselines), control]) {
+      const [low, high] = policy.ci;
+      assert.ok(low <= policy.oracle_ratio && policy.oracle_ratio <= high, JSON.stringify(policy));
+      assert.ok(policy.first_attempt_success > 0 && policy.first_attempt_success <= 1, JSON.stringify(policy));
+      assert.ok(Number.isInteger(policy.lost), JSON.stringify(policy));
+    }
+  });
+
+  it('tells people', async () => {
+    const stdout = await bench('--seeds', '1', '--waves', '1', '--fleet', 'heterogeneous');
+    assert.match(stdout, /│ heterogeneous +│/);
+    assert.match(stdout, /^Shuffled feedback, heterogeneous: /m);
+  });
+
+  for (const name of FLEET_NAMES) {
+    // Where all agents are alike there is nothing to know, and a plan that is never touched may do a little better.
+    const slack = name === 'homogeneous' ? 1.05 : 1;
+    it(`an oracle is no slower than a static plan on the ${name} fleet`, () => {
+      const runs = measureFleet(name, ['oracle', 'static'], [1, 2, 3], TINY);
+      const total = (all: { makespanMs: number }[] = []) => all.reduce((sum, run) => sum + run.makespanMs, 0);
+      assert.ok(total(runs.oracle) <= slack * total(runs.static), `${total(runs.oracle)} > ${total(runs.static)}`);
+    });
+  }
+
+  describe('its figures', () => {
+    const run = (makespanMs: number, lost = 0) => ({ makespanMs, lost, firstSuccesses: 8, attempted: 10 });
+    const runs: PairedRuns = Object.fromEntries([
+      ['oracle', [run(100), run(200)]],
+      ['ours', [run(110), run(240)]],
+      ['static', [run(200), run(400)]],
+      ['round_robin', [run(300), run(600)]],
+      ['rules', [run(220), run(300, 3)]],
+      ['shuffled', [run(220), run(360)]],
+    ]);
+
+    it('pair the seeds: a mean of ratios, not a ratio of means', () => {
+      const figures = fleetFigures('outage', runs);
+      // 1.1 and 1.2: mean 1.15, standard error 0.05, t = 12.706 with one degree of freedom.
+      assert.ok(Math.abs(figures.oracle_ratio - 1.15) < 1e-12);
+      assert.ok(Math.abs(figures.ci[1] - (1.15 + 12.706 * 0.05)) < 1e-9);
+      // 110 ÷ 220 and 240 ÷ 300.
+      assert.ok(Math.abs(figures.vs_rules - 0.65) < 1e-12);
+      assert.equal(figures.first_attempt_success, 0.8);
+      assert.deepEqual([figures.baselines.static.oracle_ratio, figures.baselines.rules.lost], [2, 3]);
+    });
+
+    it('hold the upper ends of the intervals against the marks', () => {
+      const { met } = fleetFigures('outage', runs);
+      assert.deepEqual(met, { oracle_ratio: false, vs_rules: false, lost: true });
+      const close = { ...runs, ours: [run(105), run(210, 1)], rules: [run(210), run(420)] };
+      assert.deepEqual(fleetFigures('outage', close).met, { oracle_ratio: true, vs_rules: true, lost: false });
+      assert.deepEqual(fleetFigures('homogeneous', close).met, { oracle_ratio: true, vs_rules: null, lost: null });
+    });
+
+    it('call a control worse only where its whole interval is', () => {
+      // 2 and 1.5 times ours, which two pairs cannot tell from 1; twice and twice they can.
+      assert.equal(controlFigures('outage', runs).worse, false);
+      const clear = controlFigures('outage', { ...runs, shuffled: [run(220), run(480)] });
+      assert.deepEqual([clear.vs_ours, clear.worse, clear.passes_mark], [2, true, false]);
+    });
+  });
+});
