@@ -5,7 +5,7 @@ import type { Agent } from '../domain/model/agent.ts';
 import type { RunConfig } from '../domain/model/run.ts';
 import { DEFAULT_TARGETS } from '../domain/model/targets.ts';
 import type { Task } from '../domain/model/task.ts';
-import type { Carry } from '../domain/wave/carry.ts';
+import { blankCarry, type Carry } from '../domain/wave/carry.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 import { observedValue } from '../domain/wave/measure-stage.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
@@ -67,16 +67,7 @@ export function waveContext({ ref, config, inputs, tasks, retried, carry }: Wave
 
 /** What the phases' evidence tells before any wave has run. */
 export function firstCarry(executionId: string, inputs: DatasetInputs): Carry {
-  return {
-    execution_id: executionId,
-    calibration: absorb(seedFromSummary(emptyCalibration(), priorsOf(inputs)), inputs.observations),
-    parameters: {},
-    tuning: {},
-    tripped: [],
-    trials: [],
-    previous: null,
-    rollouts: [],
-  };
+  return blankCarry(executionId, absorb(seedFromSummary(emptyCalibration(), priorsOf(inputs)), inputs.observations));
 }
 
 /** The agents of the fleet file; without one, simulated agents named as in the predictions. */

@@ -5,7 +5,8 @@
  */
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../option-values.ts';
 import { Harness } from '../../test/workflows/harness.ts';
 import { embeddedServerSettings } from '../../workers/embedded-server/settings.ts';
 import { serveBareCalls } from './bare.ts';
@@ -104,10 +105,4 @@ async function pauseAll(harness: Harness): Promise<ControlSamples['pauses']> {
     samples.push(...(await measurePauses(harness, { dataset: 'pauses', pauses, seed: options.seed, progress: tell })));
   }
   return samples;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
-  return value;
 }

@@ -6,6 +6,8 @@ import { DEFAULT_TARGETS } from '../../domain/model/targets.ts';
 import type { Prediction, Task } from '../../domain/model/task.ts';
 import type { SimulateRunInput, SimulatedRunWave } from '../../domain/simulation/simulate-run.ts';
 import { simulateRun } from '../../domain/simulation/simulate-run.ts';
+import { NO_REINFORCEMENT } from '../../domain/strategy/reinforcement.ts';
+import { blankCarry } from '../../domain/wave/carry.ts';
 import type { Fleet } from './fleets.ts';
 
 /** How large the experiment is. `tasks` per wave. */
@@ -64,31 +66,9 @@ export function runInput(fleet: Fleet, size: Size, seed: number): SimulateRunInp
       retried: [],
       declared,
       adjusted: declared,
-      reinforcement: {
-        phase20_metrics: {},
-        phase20_anomalies: [],
-        phase20_signals: [],
-        phase21: {
-          success_rate: null,
-          failure_rate: null,
-          throughput: null,
-          load_balance: null,
-          load_imbalance: null,
-          retry_rate: null,
-          confidence_trajectory: null,
-        },
-      },
+      reinforcement: NO_REINFORCEMENT,
       acknowledgements: [],
-      carry: {
-        execution_id,
-        calibration: emptyCalibration(),
-        parameters: {},
-        tuning: {},
-        tripped: [],
-        trials: [],
-        previous: null,
-        rollouts: [],
-      },
+      carry: blankCarry(execution_id, emptyCalibration()),
     },
     waves,
     natures: fleet.natures(1),

@@ -3,7 +3,7 @@
  * that knows the agents' true parameters and against baselines that do not learn.
  */
 import { Command, Option } from 'commander';
-import { wholeNumber } from '../scheduling/options.ts';
+import { wholeNumber } from '../option-values.ts';
 import type { Size } from './experiment.ts';
 import { controlFigures, fleetFigures, learningTable, type LearningFigures } from './figures.ts';
 import { FLEET_NAMES, type FleetName } from './fleets.ts';

@@ -7,6 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { positiveNumber, wholeNumber } from '../option-values.ts';
 import { format, resolveConfig } from 'prettier';
 import { generatedTable, largeTable, publishedTable, replaceSection, strategiesTable } from './docs-tables.ts';
 import { percent } from './figures.ts';
@@ -17,7 +18,7 @@ import type { NamedTimes } from './instances/instance.ts';
 import { LARGE_AGENTS, LARGE_TASKS } from './instances/large.ts';
 import { measureLarge } from './large.ts';
 import { measureInstance, type InstanceResult } from './measure.ts';
-import { generatedInstances, positiveNumber, PUBLISHED_AGENTS, PUBLISHED_TASKS, wholeNumber } from './options.ts';
+import { generatedInstances, PUBLISHED_AGENTS, PUBLISHED_TASKS } from './options.ts';
 import { PUBLISHED, publishedMeanGap } from './published.ts';
 import { strategyFigures } from './strategies.ts';
 

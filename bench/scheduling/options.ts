@@ -1,5 +1,4 @@
 /** The options that the benchmark of scheduling and the program for its documentation share, and the instances they name. */
-import { InvalidArgumentError } from 'commander';
 import { BRAUN_CLASSES, braunTimes } from './instances/braun.ts';
 import { readInstances } from './instances/files.ts';
 import type { NamedTimes } from './instances/instance.ts';
@@ -28,16 +27,4 @@ export function chosenInstances(options: {
   const chosen = all.filter(({ name }) => only === undefined || name === only);
   if (chosen.length > 0) return chosen;
   throw new Error(`--only ${only}: no such instance, expected one of ${all.map(({ name }) => name).join(', ')}`);
-}
-
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
-  return value;
-}
-
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || value <= 0) throw new InvalidArgumentError('Expected a number above 0.');
-  return value;
 }

@@ -3,11 +3,12 @@
  * literature, on instances after Braun et al. or on files; `--large` measures one instance of 100,000 tasks on 1,000 agents.
  */
 import { Command } from 'commander';
+import { positiveNumber, wholeNumber } from '../option-values.ts';
 import { nextStep, percent, schedulingFigures, schedulingTable } from './figures.ts';
 import { LARGE_AGENTS, LARGE_TASKS } from './instances/large.ts';
 import { largeText, measureLarge } from './large.ts';
 import { measureInstance, type Budget } from './measure.ts';
-import { chosenInstances, positiveNumber, PUBLISHED_AGENTS, PUBLISHED_TASKS, wholeNumber } from './options.ts';
+import { chosenInstances, PUBLISHED_AGENTS, PUBLISHED_TASKS } from './options.ts';
 
 interface Options {
   instances?: string;

@@ -2,17 +2,17 @@
  * What each strategy buys in a plan, and what for: the same drawn fleets are planned under each of the five, with the
  * adjustments that it asks for or without them, and once under none. Figures are those that the plans expect; nothing is executed.
  */
-import type { Agent, TunedParameters, WaveKnobs } from '../../domain/model/agent.ts';
+import type { TunedParameters, WaveKnobs } from '../../domain/model/agent.ts';
 import { startKnobs, startParameters } from '../../domain/model/agent.ts';
 import type { Plan } from '../../domain/model/plan.ts';
 import { seededRandom } from '../../domain/model/random.ts';
 import type { StrategyName } from '../../domain/model/records.ts';
 import { STRATEGY_NAMES } from '../../domain/model/records.ts';
-import type { Task } from '../../domain/model/task.ts';
 import { expectedAttempts } from '../../domain/scheduling/expected-attempts.ts';
-import type { Estimate, PlanInput } from '../../domain/scheduling/plan-wave.ts';
+import type { PendingTask, PlanInput, PlanningAgent } from '../../domain/scheduling/plan-wave.ts';
 import { planWave } from '../../domain/scheduling/plan-wave.ts';
 import { STRATEGIES } from '../../domain/strategy/catalogue.ts';
+import { estimateOf, pendingTask, planInput, planningAgent } from '../../test/domain/scheduling/plan-fixture.ts';
 
 /** Means over the fleets. */
 export interface PlanFigures {
@@ -36,8 +36,8 @@ const SLOTS = 4;
 const TASK_MS = 10_000;
 
 interface Fleet {
-  agents: Agent[];
-  tasks: Task[];
+  agents: PlanningAgent[];
+  pending: PendingTask[];
   /** By agent: milliseconds of a mean task, probability of success, confidence, and how little its pace is known. */
   nature: { ms: number; success: number; gate: number; sd: number }[];
   /** By task and agent: a factor on the agent's time. */
@@ -71,17 +71,8 @@ function drawFleet(seed: number, fleet: number): Fleet {
   const between = (from: number, to: number) => from + random() * (to - from);
   const ids = Array.from({ length: AGENTS }, (_, agent) => `agent-${agent}`);
   return {
-    agents: ids.map((agent_id) => ({ agent_id, kind: 'simulated', slots: SLOTS, capabilities: [], idempotent: false })),
-    tasks: Array.from({ length: TASKS }, (_, task) => ({
-      task_id: `task-${task}`,
-      wave: 1,
-      priority: 1,
-      risk_level: 'LOW',
-      task_type: null,
-      capabilities: [],
-      payload: null,
-      generation: 1,
-    })),
+    agents: ids.map((agent_id) => planningAgent(agent_id)),
+    pending: Array.from({ length: TASKS }, (_, task) => pendingTask(`task-${task}`)),
     nature: ids.map(() => ({
       ms: TASK_MS * between(0.5, 2),
       success: between(0.6, 0.98),
@@ -122,42 +113,20 @@ function adjusted(name: StrategyName | 'none'): { parameters: TunedParameters; k
 }
 
 function planInputOf(fleet: Fleet, strategy: StrategyName, parameters: TunedParameters, knobs: WaveKnobs): PlanInput {
-  const index = new Map(fleet.agents.map(({ agent_id }, agent) => [agent_id, agent]));
-  const row = new Map(fleet.tasks.map(({ task_id }, task) => [task_id, task]));
-  return {
-    version: 1,
-    pending: fleet.tasks.map((task) => ({
-      task,
-      attempts_used: 0,
-      attempts_on: {},
-      from_agent: null,
-      move_reason: null,
-    })),
-    agents: fleet.agents.map((agent) => ({
-      agent,
-      parameters,
-      free_at: new Array<number>(parameters.max_parallel_tasks).fill(0),
-      pace: 1,
-    })),
-    estimate: (task, agentId): Estimate => {
-      const agent = index.get(agentId)!;
-      const { ms, success, gate, sd } = fleet.nature[agent]!;
-      const declared_ms = ms * fleet.affinity[row.get(task.task_id)!]![agent]!;
-      return {
-        declared: gate,
-        predicted_success: success,
-        gate_success: gate,
-        declared_ms,
-        predicted_ms: declared_ms / parameters.speed_multiplier,
-        level_sd_log: sd,
-      };
-    },
-    knobs,
-    strategy,
-    maxAttempts: 6,
-    threshold: () => 0.5 + knobs.safety_gate_strictness,
-    seed: 22,
+  const { nature, affinity } = fleet;
+  const index = new Map(fleet.agents.map(({ agent: { agent_id } }, agent) => [agent_id, agent]));
+  const row = new Map(fleet.pending.map(({ task: { task_id } }, task) => [task_id, task]));
+  const free_at = new Array<number>(parameters.max_parallel_tasks).fill(0);
+  const agents = fleet.agents.map((agent) => ({ ...agent, parameters, free_at }));
+  const estimate: PlanInput['estimate'] = ({ task_id }, agentId) => {
+    const agent = index.get(agentId)!;
+    const { ms, success: predicted_success, gate: declared, sd: level_sd_log } = nature[agent]!;
+    const declared_ms = ms * affinity[row.get(task_id)!]![agent]!;
+    const known = { declared, predicted_success, gate_success: declared, declared_ms, level_sd_log };
+    return estimateOf(declared_ms / parameters.speed_multiplier, known);
   };
+  const threshold = () => 0.5 + knobs.safety_gate_strictness;
+  return planInput(fleet.pending, agents, {}, { estimate, knobs, strategy, threshold });
 }
 
 function balanceOf({ lanes }: Plan, { max_parallel_tasks: slots }: TunedParameters): number {

@@ -4,14 +4,19 @@
  */
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { emptyAssignment, lanesByAgent } from './lanes.ts';
-import { longestFirst } from './list-schedule.ts';
+import { emptyAssignment, firstFree, lanesByAgent } from './lanes.ts';
 
 /**
- * `shares`: of each type's work by agent, `type * agents + agent`. With a plan before (`stayed`, lane by task), a task stays on its agent
+ * `shares`: of each type's work by agent, `type * agents + agent`; `order`: as `longestFirst` gives it. With a plan before (`stayed`, lane by task), a task stays on its agent
  * while that lacks at least half of it, so that only what the shares no longer want there moves.
  */
-export function apportion(times: ExpectedTimes, lanes: Lanes, shares: Float64Array, stayed?: Int32Array): Assignment {
+export function apportion(
+  times: ExpectedTimes,
+  lanes: Lanes,
+  shares: Float64Array,
+  order: Int32Array,
+  stayed?: Int32Array,
+): Assignment {
   const { tasks, agents, types, size, typeOf, rate } = times;
   const lanesOf = lanesByAgent(agents, lanes);
   const agentsFor = Array.from({ length: types }, (_, type) =>
@@ -34,13 +39,13 @@ export function apportion(times: ExpectedTimes, lanes: Lanes, shares: Float64Arr
   const { laneOf, finish } = assignment;
   const put = (task: number, agent: number) => {
     const at = typeOf[task]! * agents + agent;
-    const lane = lanesOf[agent]!.reduce((first, other) => (finish[other]! < finish[first]! ? other : first));
-    lacking[at]! -= size[task]! * rate[at]!;
-    lackingInAll[agent]! -= size[task]! * rate[at]!;
+    const lane = firstFree(lanesOf[agent]!, finish);
+    const ms = size[task]! * rate[at]!;
+    lacking[at]! -= ms;
+    lackingInAll[agent]! -= ms;
     laneOf[task] = lane;
-    finish[lane]! += size[task]! * rate[at]!;
+    finish[lane]! += ms;
   };
-  const order = longestFirst(times);
   if (stayed) {
     for (const task of order) {
       const agent = lanes.agentOf[stayed[task]!]!;

@@ -62,8 +62,8 @@ export function firstPrices({ agents, types, rate }: ExpectedTimes, laneCount: F
   const prices = Float64Array.from(laneCount, (count, agent) =>
     count === 0 ? 0 : known[agent] === 0 ? 1 : known[agent]! / slowness[agent]!,
   );
-  const sum = prices.reduce((total, price, agent) => total + price * laneCount[agent]!, 0);
-  return prices.map((price) => price / sum);
+  normalise(prices, laneCount);
+  return prices;
 }
 
 /** Multiplies each price by 1 + step × (its lanes' mean load − bound), and makes their sum over lanes 1 again. */
@@ -74,13 +74,11 @@ function reprice(
   boundMs: number,
   step: number,
 ): void {
-  let sum = 0;
   for (let agent = 0; agent < prices.length; agent++) {
     if (laneCount[agent] === 0) continue;
     prices[agent]! *= Math.max(0.1, 1 + step * (load[agent]! / laneCount[agent]! - boundMs));
-    sum += prices[agent]! * laneCount[agent]!;
   }
-  for (let agent = 0; agent < prices.length; agent++) prices[agent]! /= sum;
+  normalise(prices, laneCount);
 }
 
 /** Sum of sizes by type. */
@@ -105,7 +103,13 @@ function cheapestAgent(rate: Float64Array, row: number, prices: Float64Array): n
   return best;
 }
 
-function sumProduct(a: Float64Array, b: Float64Array): number {
+/** Makes the sum of prices over all lanes 1, in place. */
+export function normalise(prices: Float64Array, laneCount: Float64Array): void {
+  const sum = sumProduct(prices, laneCount);
+  for (let agent = 0; agent < prices.length; agent++) prices[agent]! /= sum;
+}
+
+export function sumProduct(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
 }
 

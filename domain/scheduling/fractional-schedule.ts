@@ -9,7 +9,7 @@
  * which shares are averaged, and then further, where prices prove a tight bound. A step costs O(types × agents).
  */
 import type { DualPrices } from './dual-prices.ts';
-import { firstPrices, lanesOfAgents, workOfTypes } from './dual-prices.ts';
+import { firstPrices, lanesOfAgents, normalise, sumProduct, workOfTypes } from './dual-prices.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Lanes } from './lanes.ts';
 
@@ -48,8 +48,7 @@ export function fractionalSchedule(times: ExpectedTimes, lanes: Lanes, steps: nu
     const counted = done >= AVERAGED && done < SHARED;
     load.set(free);
     const boundMs =
-      free.reduce((sum, ms, agent) => sum + ms * prices[agent]!, 0) +
-      shareWork(times, work, laneCount, prices, width, load, counted ? shares : null);
+      sumProduct(free, prices) + shareWork(times, work, laneCount, prices, width, load, counted ? shares : null);
     if (counted) averaged += 1;
     if (boundMs > best.boundMs) best = { prices: prices.slice(), boundMs };
     reprice(prices, load, laneCount, boundMs, GAMMA * width);
@@ -102,14 +101,12 @@ function reprice(
   boundMs: number,
   power: number,
 ): void {
-  let sum = 0;
   for (let agent = 0; agent < prices.length; agent++) {
     if (laneCount[agent] === 0) continue;
     const ratio = load[agent]! / laneCount[agent]! / boundMs;
     prices[agent]! *= Math.min(RATIO_MAX, Math.max(1 / RATIO_MAX, ratio)) ** power;
-    sum += prices[agent]! * laneCount[agent]!;
   }
-  for (let agent = 0; agent < prices.length; agent++) prices[agent]! /= sum;
+  normalise(prices, laneCount);
 }
 
 function widthAt(done: number): number {

@@ -42,6 +42,16 @@ export function latest(finish: Float64Array): number {
   return finish.reduce((max, ms) => Math.max(max, ms), 0);
 }
 
+/** The one whose last lane is done first; the first of equals. */
+export function soonest(assignments: readonly Assignment[]): Assignment {
+  return assignments.reduce((best, other) => (latest(other.finish) < latest(best.finish) ? other : best));
+}
+
+/** Of these lanes the one that is done first; the first of equals. */
+export function firstFree(lanes: readonly number[], finish: Float64Array): number {
+  return lanes.reduce((first, lane) => (finish[lane]! < finish[first]! ? lane : first));
+}
+
 /** An assignment whose lanes are given. */
 export function onLanes(times: ExpectedTimes, lanes: Lanes, laneOf: Int32Array): Assignment {
   const finish = Float64Array.from(lanes.freeAt);

@@ -12,17 +12,30 @@ export function longestFirst({ tasks, agents, types, size, typeOf, rate }: Expec
   return Int32Array.from({ length: tasks }, (_, task) => task).sort((a, b) => shortest[b]! - shortest[a]! || a - b);
 }
 
-/** Puts every task that has no lane yet on the lane where it finishes earliest. O(tasks × lanes). */
-export function listSchedule(times: ExpectedTimes, lanes: Lanes, { laneOf, finish }: Assignment): void {
+/**
+ * Puts every task of the order that has no lane yet on the lane where it finishes earliest. `lanesFor`: the lanes that come into
+ * question, by type; absent: all. O(tasks × lanes).
+ */
+export function listSchedule(
+  times: ExpectedTimes,
+  lanes: Lanes,
+  { laneOf, finish }: Assignment,
+  order: Int32Array = longestFirst(times),
+  lanesFor?: readonly Int32Array[],
+): void {
   const { agents, size, typeOf, rate } = times;
   const agentOf = Int32Array.from(lanes.agentOf);
-  for (const task of longestFirst(times)) {
+  const all = Int32Array.from(agentOf.keys());
+  for (const task of order) {
     if (laneOf[task] !== -1) continue;
-    const row = typeOf[task]! * agents;
+    const type = typeOf[task]!;
+    const row = type * agents;
     const units = size[task]!;
+    const open = lanesFor ? lanesFor[type]! : all;
     let best = -1;
     let bestFinish = Infinity;
-    for (let lane = 0; lane < agentOf.length; lane++) {
+    for (let at = 0; at < open.length; at++) {
+      const lane = open[at]!;
       const ends = finish[lane]! + units * rate[row + agentOf[lane]!]!;
       if (ends < bestFinish) {
         best = lane;

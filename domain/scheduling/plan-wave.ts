@@ -2,10 +2,7 @@
  * A wave's plan: which agent takes which task, and when. Minimises the makespan on unrelated machines, bent by the
  * strategy in force, with every parallel slot of an agent a machine of its own that is free from a given time.
  *
- * Local search improves two starts, and the better result is taken: the agents that the prices of the linear program
- * point to (within a percent or two of the optimum for many tasks), and longest task first (sometimes better for few).
- * When the wave had a plan before, that plan is improved too, and left only for a clear gain: a new plan does not move
- * tasks for nothing.
+ * How the assignment is found: `searchAssignment`.
  */
 import type { Agent, TunedParameters, WaveKnobs } from '../model/agent.ts';
 import type { MoveReason, Plan } from '../model/plan.ts';

@@ -5,38 +5,25 @@
  */
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { emptyAssignment, latest } from './lanes.ts';
-import { longestFirst } from './list-schedule.ts';
+import { emptyAssignment, soonest } from './lanes.ts';
+import { listSchedule } from './list-schedule.ts';
 
 /** How much dearer than the cheapest an agent may be; the best of the resulting schedules is taken. */
 const DEARER_MAX = [0.01, 0.03];
 
-export function pricedListSchedule(times: ExpectedTimes, lanes: Lanes, prices: Float64Array): Assignment {
-  const order = longestFirst(times);
-  const all = DEARER_MAX.map((dearerMax) => listOn(times, lanes, order, cheapLanes(times, lanes, prices, dearerMax)));
-  return all.reduce((best, other) => (latest(other.finish) < latest(best.finish) ? other : best));
-}
-
-function listOn(times: ExpectedTimes, lanes: Lanes, order: Int32Array, lanesFor: Int32Array[]): Assignment {
-  const { agents, size, typeOf, rate } = times;
-  const agentOf = Int32Array.from(lanes.agentOf);
-  const assignment = emptyAssignment(times.tasks, lanes);
-  const { laneOf, finish } = assignment;
-  for (const task of order) {
-    const type = typeOf[task]!;
-    let best = -1;
-    let bestFinish = Infinity;
-    for (const lane of lanesFor[type]!) {
-      const ends = finish[lane]! + size[task]! * rate[type * agents + agentOf[lane]!]!;
-      if (ends < bestFinish) {
-        best = lane;
-        bestFinish = ends;
-      }
-    }
-    laneOf[task] = best;
-    finish[best] = bestFinish;
-  }
-  return assignment;
+/** `order`: as `longestFirst` gives it. */
+export function pricedListSchedule(
+  times: ExpectedTimes,
+  lanes: Lanes,
+  prices: Float64Array,
+  order: Int32Array,
+): Assignment {
+  const schedules = DEARER_MAX.map((dearerMax) => {
+    const assignment = emptyAssignment(times.tasks, lanes);
+    listSchedule(times, lanes, assignment, order, cheapLanes(times, lanes, prices, dearerMax));
+    return assignment;
+  });
+  return soonest(schedules);
 }
 
 /** By type, the lanes whose priced time is at most (1 + dearerMax) × the lowest. */

@@ -3,7 +3,7 @@
  *
  * Prices and search (`solve`) win where tasks are many; longest task first with a plain descent wins where they are few, or
  * where lanes shall be even as well. A plan before is only mended, and left for another only where that is clearly shorter:
- * a new plan does not move tasks for nothing. Where the bound shows that none can be, none is looked for.
+ * a new plan does not move tasks for nothing. Where no lane ends later than the longest task must, nothing is searched.
  */
 import { longestTaskMs } from './certificate.ts';
 import { descend, objectiveMs } from './descent.ts';

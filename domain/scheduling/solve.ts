@@ -13,7 +13,8 @@ import type { FractionalSchedule } from './fractional-schedule.ts';
 import { fractionalSchedule } from './fractional-schedule.ts';
 import { iteratedSearch } from './iterated-search.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { latest, onLanes } from './lanes.ts';
+import { latest, onLanes, soonest } from './lanes.ts';
+import { longestFirst } from './list-schedule.ts';
 import { pricedListSchedule } from './priced-list.ts';
 import { SearchBudget } from './search-budget.ts';
 
@@ -73,9 +74,9 @@ export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions)
   const first = listed(times, lanes, dual, fractional, options.warm);
   options.onBetter?.(latest(first.finish));
   const found = isSearched(times, lanes)
-    ? onLanes(times, lanes, searched(times, lanes, dual, longestMs, options, budget))
-    : first;
-  const { laneOf, finish } = latest(found.finish) <= latest(first.finish) ? found : first;
+    ? [onLanes(times, lanes, searched(times, lanes, dual, longestMs, options, budget))]
+    : [];
+  const { laneOf, finish } = soonest([...found, first]);
   return {
     laneOf,
     makespanMs: latest(finish),
@@ -97,12 +98,12 @@ function listed(
   fractional: FractionalSchedule | null,
   warm: Int32Array | undefined,
 ): Assignment {
-  const schedules = [
+  const order = longestFirst(times);
+  return soonest([
     ...(warm ? [onLanes(times, lanes, warm)] : []),
-    ...(fractional ? [apportion(times, lanes, fractional.shares, warm)] : []),
-    ...(fractional && warm ? [] : [pricedListSchedule(times, lanes, prices)]),
-  ];
-  return schedules.reduce((a, b) => (latest(b.finish) < latest(a.finish) ? b : a));
+    ...(fractional ? [apportion(times, lanes, fractional.shares, order, warm)] : []),
+    ...(fractional && warm ? [] : [pricedListSchedule(times, lanes, prices, order)]),
+  ]);
 }
 
 function searched(

@@ -2,7 +2,7 @@
 import type { EtcMatrix } from './etc-matrix.ts';
 import { timeOf } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
-import { emptyAssignment, lanesByAgent } from './lanes.ts';
+import { emptyAssignment, firstFree, lanesByAgent } from './lanes.ts';
 import { listSchedule, longestFirst } from './list-schedule.ts';
 import type { PlanningAgent } from './plan-wave.ts';
 
@@ -17,7 +17,7 @@ export function stayWhereAllowed(agents: readonly PlanningAgent[], etc: EtcMatri
     const agent = indexOf.get(etc.tasks[task]!.from_agent ?? '');
     const ms = agent === undefined ? Infinity : timeOf(etc.cost, task, agent);
     if (agent === undefined || ms === Infinity) continue;
-    const lane = lanesOf[agent]!.reduce((first, other) => (finish[other]! < finish[first]! ? other : first));
+    const lane = firstFree(lanesOf[agent]!, finish);
     laneOf[task] = lane;
     finish[lane]! += ms;
   }

@@ -19,6 +19,22 @@ export interface ReinforcementInputs {
   };
 }
 
+/** Phases that say nothing. */
+export const NO_REINFORCEMENT: ReinforcementInputs = {
+  phase20_metrics: {},
+  phase20_anomalies: [],
+  phase20_signals: [],
+  phase21: {
+    success_rate: null,
+    failure_rate: null,
+    throughput: null,
+    load_balance: null,
+    load_imbalance: null,
+    retry_rate: null,
+    confidence_trajectory: null,
+  },
+};
+
 /** The weight of a strategy of which nothing is known: speaks neither for nor against it. */
 const NEUTRAL = 0.5;
 /** Tasks per second that count as full throughput, whatever a run's own target is. */

@@ -32,6 +32,20 @@ export interface PreviousWave {
   results: Record<string, AgentResult>;
 }
 
+/** What a dataset's first run starts from: what is known of its agents, and nothing that a wave has left. */
+export function blankCarry(executionId: string, calibration: CalibrationState): Carry {
+  return {
+    execution_id: executionId,
+    calibration,
+    parameters: {},
+    tuning: {},
+    tripped: [],
+    trials: [],
+    previous: null,
+    rollouts: [],
+  };
+}
+
 /** What a run takes over from the dataset's run before: all that was learned, nothing that belongs to one run. */
 export function startOfRun(carry: Carry, executionId: string): Carry {
   return { ...carry, execution_id: executionId, previous: null, rollouts: [] };

@@ -1,7 +1,8 @@
 /** Baselines that look at each task once, in a given order. Shapes: a lane per task; times in milliseconds. */
 import { seededRandom } from '../../../domain/model/random.ts';
 import { timeOf, type ExpectedTimes } from '../../../domain/scheduling/expected-times.ts';
-import type { Lanes } from '../../../domain/scheduling/lanes.ts';
+import { emptyAssignment, type Lanes } from '../../../domain/scheduling/lanes.ts';
+import { listSchedule, longestFirst } from '../../../domain/scheduling/list-schedule.ts';
 
 /** Round-robin: task after task to the lanes in turn, whatever they take; a lane that may not have the task is passed over. */
 export function inTurn(times: ExpectedTimes, lanes: Lanes): Int32Array {
@@ -43,7 +44,7 @@ export function minimumCompletionTime(times: ExpectedTimes, lanes: Lanes): Int32
   return eachWhereEarliest(
     times,
     lanes,
-    Array.from({ length: times.tasks }, (_, task) => task),
+    Int32Array.from({ length: times.tasks }, (_, task) => task),
   );
 }
 
@@ -52,36 +53,14 @@ export function minimumCompletionTime(times: ExpectedTimes, lanes: Lanes): Int32
  * O(tasks × log tasks + tasks × lanes), and no matrix is built.
  */
 export function longestFirstCompletionTime(times: ExpectedTimes, lanes: Lanes): Int32Array {
-  const { tasks, types, agents, size, typeOf, rate } = times;
-  const lowestRate = Float64Array.from({ length: types }, (_, type) =>
-    rate.subarray(type * agents, (type + 1) * agents).reduce((min, one) => Math.min(min, one), Infinity),
-  );
-  const length = Float64Array.from({ length: tasks }, (_, task) => size[task]! * lowestRate[typeOf[task]!]!);
-  const order = Array.from({ length: tasks }, (_, task) => task).sort((a, b) => length[b]! - length[a]! || a - b);
-  return eachWhereEarliest(times, lanes, order);
+  return eachWhereEarliest(times, lanes, longestFirst(times));
 }
 
-function eachWhereEarliest(times: ExpectedTimes, lanes: Lanes, order: readonly number[]): Int32Array {
-  const { tasks, agents, size, typeOf, rate } = times;
-  const agentOf = Int32Array.from(lanes.agentOf);
-  const finish = Float64Array.from(lanes.freeAt);
-  const laneOf = new Int32Array(tasks);
-  for (const task of order) {
-    const row = typeOf[task]! * agents;
-    const units = size[task]!;
-    let best = -1;
-    let bestMs = Infinity;
-    for (let lane = 0; lane < finish.length; lane++) {
-      const endsMs = finish[lane]! + units * rate[row + agentOf[lane]!]!;
-      if (endsMs < bestMs) {
-        best = lane;
-        bestMs = endsMs;
-      }
-    }
-    laneOf[task] = best;
-    finish[best] = bestMs;
-  }
-  return laneOf;
+/** The product's own list schedule, which its search starts from. */
+function eachWhereEarliest(times: ExpectedTimes, lanes: Lanes, order: Int32Array): Int32Array {
+  const assignment = emptyAssignment(times.tasks, lanes);
+  listSchedule(times, lanes, assignment, order);
+  return assignment.laneOf;
 }
 
 function allowedLanes(times: ExpectedTimes, lanes: Lanes, task: number): number[] {

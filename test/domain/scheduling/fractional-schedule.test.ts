@@ -4,6 +4,7 @@ import { certifiedBoundMs } from '../../../domain/scheduling/certificate.ts';
 import type { ExpectedTimes } from '../../../domain/scheduling/expected-times.ts';
 import { fractionalSchedule } from '../../../domain/scheduling/fractional-schedule.ts';
 import { latest } from '../../../domain/scheduling/lanes.ts';
+import { longestFirst } from '../../../domain/scheduling/list-schedule.ts';
 
 const [TASKS, AGENTS, TYPES] = [2_000, 20, 5];
 const TIMES: ExpectedTimes = {
@@ -40,7 +41,7 @@ describe('fractionalSchedule', () => {
   });
 
   it('becomes whole tasks that end near the bound', () => {
-    const { laneOf, finish } = apportion(TIMES, LANES, shares);
+    const { laneOf, finish } = apportion(TIMES, LANES, shares, longestFirst(TIMES));
     assert.ok(laneOf.every((lane) => lane >= 0 && lane < LANES.agentOf.length));
     assert.ok(latest(finish) < 1.03 * boundMs, `gap ${latest(finish) / boundMs - 1}`);
   });

@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  NO_REINFORCEMENT as NOTHING,
   reinforcementNotes,
   reinforcementWeights,
   type ReinforcementInputs,
 } from '../../../domain/strategy/reinforcement.ts';
 
-const NOTHING: ReinforcementInputs = {
-  phase20_metrics: {},
-  phase20_anomalies: [],
-  phase20_signals: [],
-  phase21: {
-    success_rate: null,
-    failure_rate: null,
-    throughput: null,
-    load_balance: null,
-    load_imbalance: null,
-    retry_rate: null,
-    confidence_trajectory: null,
-  },
-};
 const phase21 = (change: Partial<ReinforcementInputs['phase21']>): ReinforcementInputs => ({
   ...NOTHING,
   phase21: { ...NOTHING.phase21, ...change },

@@ -1,5 +1,6 @@
 /** The flags of `npm run simulate`. */
 import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../../../bench/option-values.ts';
 import type { Case } from './case.ts';
 
 export type SimulateOptions = ({ what: 'campaign'; from: number; seeds: number } | { what: 'case'; one: Case }) & {
@@ -40,12 +41,6 @@ export function parseOptions(argv: readonly string[]): SimulateOptions {
   }
   if (agents?.length === 0) program.error('error: --agents names no agent, expected at least one');
   return { what: 'case', one: { seed, keep: keep ?? null, tasks: tasks ?? null, agents: agents ?? null }, json };
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
-  return value;
 }
 
 function numbers(text: string): number[] {
