@@ -25,17 +25,17 @@ export function listSchedule(
 ): void {
   const { agents, size, typeOf, rate } = times;
   const agentOf = Int32Array.from(lanes.agentOf);
-  const all = Int32Array.from(agentOf.keys());
   for (const task of order) {
     if (laneOf[task] !== -1) continue;
     const type = typeOf[task]!;
     const row = type * agents;
     const units = size[task]!;
-    const open = lanesFor ? lanesFor[type]! : all;
+    const open = lanesFor?.[type];
+    const count = open ? open.length : agentOf.length;
     let best = -1;
     let bestFinish = Infinity;
-    for (let at = 0; at < open.length; at++) {
-      const lane = open[at]!;
+    for (let at = 0; at < count; at++) {
+      const lane = open ? open[at]! : at;
       const ends = finish[lane]! + units * rate[row + agentOf[lane]!]!;
       if (ends < bestFinish) {
         best = lane;
