@@ -45,6 +45,14 @@ export interface AttemptFacts {
   override: boolean;
 }
 
+/**
+ * The last third of a task's attempts are made one by one, each planned anew: on agents that have not failed it, where
+ * there are such. Two agents that break together could else use up all that it has.
+ */
+export function attemptsElsewhere(maxAttempts: number): number {
+  return Math.floor(maxAttempts / 3);
+}
+
 /** The verdict on an attempt; see `AttemptLine.verdict`. */
 export function verdictOf(facts: AttemptFacts): AttemptLine['verdict'] {
   if (facts.success) return 'completed';
@@ -52,5 +60,5 @@ export function verdictOf(facts: AttemptFacts): AttemptLine['verdict'] {
   if (facts.attempt >= facts.maxAttempts) return 'dead';
   if (facts.attemptHere >= facts.retryThreshold) return 'exhausted';
   if (!facts.override && facts.nextConfidence < facts.threshold) return 'regate';
-  return 'retry';
+  return facts.attempt >= facts.maxAttempts - attemptsElsewhere(facts.maxAttempts) ? 'exhausted' : 'retry';
 }

@@ -1,4 +1,5 @@
 /** Which agents may take a task, and in words why none may. */
+import { attemptsElsewhere } from '../dispatch/verdict.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Estimate, PendingTask, PlanInput, PlanningAgent } from './plan-wave.ts';
 
@@ -13,7 +14,9 @@ export interface Candidate {
 
 /**
  * The agents that may take the task: capable, with attempts left, and with a prediction. Where some of them pass the
- * gate's threshold, only those: on another the gate would defer the task. A text instead: nobody may, and why.
+ * gate's threshold, only those: on another the gate would defer the task. Of these, a task that has failed before goes to
+ * one that is not failing itself, and with its last attempts to one that has not failed it, where there are such: else
+ * agents that break together use up its attempts. A text instead: nobody may, and why.
  */
 export function candidatesFor(input: PlanInput, pending: PendingTask): Candidate[] | string {
   const { task, attempts_used } = pending;
@@ -35,13 +38,13 @@ export function candidatesFor(input: PlanInput, pending: PendingTask): Candidate
       agent: index,
       estimate,
       confidence: confidenceOf(estimate),
-      attemptsLeft: Math.min(leftHere, attemptsLeft),
+      attemptsLeft: Math.min(leftHere, Math.max(1, attemptsLeft - attemptsElsewhere(input.maxAttempts))),
     });
   });
   if (candidates.length > 0) {
     const threshold = input.threshold(task.risk_level);
-    const passing = candidates.filter(({ confidence }) => confidence >= threshold);
-    return passing.length > 0 ? passing : candidates;
+    const allowed = passingOrAll(candidates, ({ confidence }) => confidence >= threshold);
+    return attempts_used === 0 ? allowed : sounder(input, pending, allowed);
   }
   const reasons: string[] = [];
   if (usedUp.length > 0) reasons.push(`it used up its attempts on ${usedUp.join(', ')}`);
@@ -49,6 +52,22 @@ export function candidatesFor(input: PlanInput, pending: PendingTask): Candidate
   if (incapable.length === input.agents.length) reasons.push(`no agent that is up offers ${offer(pending)}`);
   else if (incapable.length > 0) reasons.push(`no other agent that is up offers ${offer(pending)}`);
   return reasons.join('; ');
+}
+
+function sounder(
+  { agents, maxAttempts }: PlanInput,
+  { attempts_used, attempts_on }: PendingTask,
+  allowed: Candidate[],
+): Candidate[] {
+  const steady = passingOrAll(allowed, ({ agent }) => !agents[agent]!.failing);
+  if (maxAttempts - attempts_used > attemptsElsewhere(maxAttempts)) return steady;
+  return passingOrAll(steady, ({ agent }) => (attempts_on[agents[agent]!.agent.agent_id] ?? 0) === 0);
+}
+
+/** Those that pass, or all where none does. */
+function passingOrAll<T>(all: T[], passes: (one: T) => boolean): T[] {
+  const passing = all.filter(passes);
+  return passing.length > 0 ? passing : all;
 }
 
 /** What the gate holds against its threshold, 0–1. */

@@ -33,6 +33,8 @@ export interface PlanningAgent {
   free_at: number[];
   /** Observed ÷ predicted time in this wave so far; 1 when unknown. */
   pace: number;
+  /** Its last attempt failed, or it is on trial: no place for a task that has failed already. */
+  failing: boolean;
 }
 
 export interface Estimate {

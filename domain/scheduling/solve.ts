@@ -50,8 +50,10 @@ export interface Solution {
 const PRICE_STEPS_MAX = 600;
 const PRICE_STEPS_MIN = 60;
 const PRICE_WORK = 50_000_000;
-/** Below so many types per agent a type is work for several agents. */
+/** Below so many types per agent a type is work for several agents, … */
 const FEW_TYPES = 4;
+/** … if there are so many tasks per agent that shares can be made of whole ones. */
+const MANY_TASKS = 8;
 /**
  * Beyond, there is no search but a list schedule, which is then near the bound: pairs of lanes would have too many tasks to
  * swap, be too many, or both.
@@ -67,7 +69,7 @@ const WEIGHT_LEAST = 1e-3;
 /** There must be a task, and each must have an agent with a lane that may take it. */
 export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions): Solution {
   const steps = priceSteps(times);
-  const fractional = times.types < FEW_TYPES * times.agents ? fractionalSchedule(times, lanes, steps) : null;
+  const fractional = isShared(times) ? fractionalSchedule(times, lanes, steps) : null;
   const dual = fractional ?? dualPrices(times, lanes, steps);
   const longestMs = longestTaskMs(times, lanes);
   const budget = new SearchBudget(options.evaluationsMax, options.shouldStop);
@@ -84,6 +86,10 @@ export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions)
     prices: dual.prices,
     evaluations: budget.evaluations,
   };
+}
+
+function isShared({ tasks, types, agents }: ExpectedTimes): boolean {
+  return types < FEW_TYPES * agents && tasks >= MANY_TASKS * agents;
 }
 
 function isSearched({ tasks }: ExpectedTimes, { agentOf }: Lanes): boolean {

@@ -10,10 +10,11 @@ export function availability(
 ): AgentAvailability[] {
   return fleet.map(({ agent_id }) => {
     const agent = state.agents.find((candidate) => candidate.agentId === agent_id);
-    if (!agent) return { agent_id, up: true, pace: 1, busy_ms: 0 };
+    if (!agent) return { agent_id, up: true, failing: false, pace: 1, busy_ms: 0 };
     return {
       agent_id,
       up: agent.status === 'up',
+      failing: agent.straight > 0 || agent.breaker !== 'closed',
       pace: pacePermille(state, agent, at) / 1000,
       busy_ms: openMs(state, agent, at),
     };

@@ -16,6 +16,8 @@ import type { GatePolicy, WaveSettings } from './settings.ts';
 export interface AgentAvailability {
   agent_id: string;
   up: boolean;
+  /** Its last attempt failed, or it is on trial after its breaker opened. */
+  failing: boolean;
   /** Observed ÷ predicted time in this wave so far. */
   pace: number;
   /** Milliseconds from now until its open chunks are done. */
@@ -144,7 +146,7 @@ function planningAgents(input: PlanStageInput, up: ReadonlySet<string>): Plannin
     const standing = available.get(agent.agent_id);
     if (!parameters || !standing || !up.has(agent.agent_id)) continue;
     const free_at = Array.from({ length: parameters.max_parallel_tasks }, () => standing.busy_ms);
-    agents.push({ agent, parameters, free_at, pace: standing.pace });
+    agents.push({ agent, parameters, free_at, pace: standing.pace, failing: standing.failing });
   }
   return agents;
 }

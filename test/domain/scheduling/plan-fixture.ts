@@ -35,6 +35,7 @@ export function planningAgent(
     parameters: startParameters(4),
     free_at: [0],
     pace: 1,
+    failing: false,
     ...rest,
   };
 }

@@ -11,7 +11,7 @@ import { agent, estimator, settings, tasks } from '../../simulation/small-wave.t
 export const FLEET = [agent('a'), agent('b'), agent('c')];
 
 export function availabilities(down: string[] = []): AgentAvailability[] {
-  return FLEET.map(({ agent_id }) => ({ agent_id, up: !down.includes(agent_id), pace: 1, busy_ms: 0 }));
+  return FLEET.map(({ agent_id }) => ({ agent_id, up: !down.includes(agent_id), failing: false, pace: 1, busy_ms: 0 }));
 }
 
 /** A first plan of three LOW tasks, unless `change` says otherwise. */
