@@ -2,27 +2,25 @@
 import type { WaveKnobs } from '../model/agent.ts';
 import type { Plan } from '../model/plan.ts';
 import { assemblePlan } from './assemble-plan.ts';
-import { checkPlanInput } from './eligibility.ts';
-import { buildEtcMatrix } from './etc-matrix.ts';
-import { emptyAssignment, openLanes } from './lanes.ts';
+import type { EtcMatrix } from './etc-matrix.ts';
+import type { Assignment, Lanes } from './lanes.ts';
+import { emptyAssignment } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
-import type { PlanInput } from './plan-wave.ts';
-import { stayWhereAllowed } from './stay.ts';
+import type { PlanningProblem } from './plan-wave.ts';
 
 /**
  * The plan that moves nothing it need not: every task on its agent of the plan before, where it may still go; others
- * where they finish earliest. Takes the same input as `planWave`, so that the two can be compared.
+ * where they finish earliest.
  */
-export function keepPlan(input: PlanInput): Plan {
-  checkPlanInput(input.pending, input.agents);
-  const etc = buildEtcMatrix(input);
-  const lanes = openLanes(input.agents, input.seed);
-  let assignment = stayWhereAllowed(input.agents, etc, lanes);
-  if (!assignment) {
-    assignment = emptyAssignment(etc.tasks.length, lanes);
-    listSchedule(etc.cost, lanes, assignment);
-  }
+export function keptPlan({ input, etc, lanes, stayed }: PlanningProblem): Plan {
+  const assignment = stayed ?? listedFromScratch(etc, lanes);
   return assemblePlan(input, etc, lanes, assignment.laneOf);
+}
+
+function listedFromScratch(etc: EtcMatrix, lanes: Lanes): Assignment {
+  const assignment = emptyAssignment(etc.tasks.length, lanes);
+  listSchedule(etc.cost, lanes, assignment);
+  return assignment;
 }
 
 /**

@@ -10,7 +10,9 @@ import type { StrategyName } from '../model/records.ts';
 import type { RiskLevel, Task } from '../model/task.ts';
 import { assemblePlan } from './assemble-plan.ts';
 import { checkPlanInput } from './eligibility.ts';
+import type { EtcMatrix } from './etc-matrix.ts';
 import { buildEtcMatrix } from './etc-matrix.ts';
+import type { Assignment, Lanes } from './lanes.ts';
 import { openLanes } from './lanes.ts';
 import { searchAssignment } from './search-assignment.ts';
 import { stayWhereAllowed } from './stay.ts';
@@ -75,12 +77,28 @@ export interface TaskKind {
   size: number;
 }
 
-/** Plans every pending task; a task that no agent may take is `unplaceable` with a reason. */
-export function planWave(input: PlanInput): Plan {
+/** What is planned from: worked out once, also where plans are compared. */
+export interface PlanningProblem {
+  input: PlanInput;
+  etc: EtcMatrix;
+  lanes: Lanes;
+  /** The plan before, as far as it may stay; null: there is none. */
+  stayed: Assignment | null;
+}
+
+export function planningProblem(input: PlanInput): PlanningProblem {
   checkPlanInput(input.pending, input.agents);
   const etc = buildEtcMatrix(input);
   const lanes = openLanes(input.agents, input.seed);
-  const stayed = stayWhereAllowed(input.agents, etc, lanes);
+  return { input, etc, lanes, stayed: stayWhereAllowed(input.agents, etc, lanes) };
+}
+
+/** Plans every pending task; a task that no agent may take is `unplaceable` with a reason. */
+export function planWave(input: PlanInput): Plan {
+  return freshPlan(planningProblem(input));
+}
+
+export function freshPlan({ input, etc, lanes, stayed }: PlanningProblem): Plan {
   const laneOf = searchAssignment({
     times: etc.cost,
     lanes,

@@ -6,9 +6,9 @@ import type { GateAnswer } from '../gate/decide-task.ts';
 import { gateThreshold, needsPerson } from '../gate/thresholds.ts';
 import type { MoveReason, Plan, Unplaceable } from '../model/plan.ts';
 import type { RiskLevel, Task } from '../model/task.ts';
-import { isWorthIt, keepPlan } from '../scheduling/evaluate.ts';
+import { isWorthIt, keptPlan } from '../scheduling/evaluate.ts';
 import type { PendingTask, PlanInput, PlanningAgent } from '../scheduling/plan-wave.ts';
-import { planWave } from '../scheduling/plan-wave.ts';
+import { freshPlan, planningProblem } from '../scheduling/plan-wave.ts';
 import type { Estimator } from './estimates.ts';
 import type { GatePolicy, WaveSettings } from './settings.ts';
 
@@ -61,9 +61,9 @@ export interface PlanStageResult {
 /** Plans every task that has not ended, is in no open chunk, and does not wait for a person. */
 export function planStage(input: PlanStageInput): PlanStageResult {
   const up = new Set(input.agents.filter((agent) => agent.up).map((agent) => agent.agent_id));
-  const waveInput = wavePlanInput(input, pendingTasks(input, up), up);
-  const fresh = planWave(waveInput);
-  const plan = input.version === 1 ? fresh : betterOf(keepPlan(waveInput), fresh, input);
+  const problem = planningProblem(wavePlanInput(input, pendingTasks(input, up), up));
+  const fresh = freshPlan(problem);
+  const plan = input.version === 1 ? fresh : betterOf(keptPlan(problem), fresh, input);
   return { plan, ...splitUnplaceable(input, plan, up) };
 }
 

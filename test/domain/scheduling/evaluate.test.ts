@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startKnobs } from '../../../domain/model/agent.ts';
-import { isWorthIt, keepPlan } from '../../../domain/scheduling/evaluate.ts';
-import { planWave } from '../../../domain/scheduling/plan-wave.ts';
+import { isWorthIt, keptPlan } from '../../../domain/scheduling/evaluate.ts';
+import { planningProblem, planWave } from '../../../domain/scheduling/plan-wave.ts';
 import { pendingTask, placesOf, planInput, planningAgent } from './plan-fixture.ts';
 
 const plan = (makespan_ms: number) => ({ version: 1, lanes: [], moves: [], unplaceable: [], makespan_ms });
@@ -17,13 +17,13 @@ describe('isWorthIt', () => {
   });
 });
 
-describe('keepPlan', () => {
+describe('keptPlan', () => {
   const times = { t1: { a: 10, b: 10 }, t2: { a: 10, b: 10 }, t3: { a: 10, b: 10 } };
 
   it('leaves every task on its agent, however uneven, where planWave does not', () => {
     const pending = Object.keys(times).map((id) => pendingTask(id, { from_agent: 'a' }));
     const input = planInput(pending, [planningAgent('a', { pace: 3 }), planningAgent('b')], times);
-    const kept = keepPlan(input);
+    const kept = keptPlan(planningProblem(input));
     assert.deepEqual(placesOf(kept), { t1: 'a', t2: 'a', t3: 'a' });
     assert.deepEqual([kept.makespan_ms, kept.moves], [90, []]);
     const fresh = planWave(input);
@@ -37,7 +37,9 @@ describe('keepPlan', () => {
       pendingTask('t2', { from_agent: 'a', attempts_used: 3, attempts_on: { a: 3 }, move_reason: 'retries_exhausted' }),
       pendingTask('t3', { from_agent: 'gone', move_reason: 'failover_reassignment' }),
     ];
-    const kept = keepPlan(planInput(pending, [planningAgent('a'), planningAgent('b')], times, { version: 2 }));
+    const kept = keptPlan(
+      planningProblem(planInput(pending, [planningAgent('a'), planningAgent('b')], times, { version: 2 })),
+    );
     assert.deepEqual(placesOf(kept).t1, 'a');
     assert.deepEqual(placesOf(kept).t2, 'b');
     assert.deepEqual(
