@@ -13,9 +13,11 @@ import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import type { AgentCells } from './state.ts';
 
 const AGENT_VARIANCE = 0.5 ** 2;
-const RISK_VARIANCE = 0.35 ** 2;
+export const LEVEL_VARIANCE = 0.35 ** 2;
 /** Variance of one log-time around its level, before evidence. */
 export const NOISE_VARIANCE = 0.3 ** 2;
+/** The assumed noise weighs as much as so many degrees of freedom against the observed one. */
+const NOISE_PRIOR_DF = 8;
 
 export interface LogTimePosterior {
   /** m_jk; 0 without evidence. */
@@ -33,7 +35,7 @@ export function logTimePosterior(cells: AgentCells | undefined, risk: RiskLevel)
   for (const level of RISK_LEVELS) {
     const cell = cells?.[level];
     if (cell === undefined || cell.time_n <= 0) continue;
-    const weight = 1 / (RISK_VARIANCE + NOISE_VARIANCE / cell.time_n);
+    const weight = 1 / (LEVEL_VARIANCE + NOISE_VARIANCE / cell.time_n);
     weights += weight;
     weighted += (weight * cell.time_sum) / cell.time_n;
   }
@@ -41,13 +43,29 @@ export function logTimePosterior(cells: AgentCells | undefined, risk: RiskLevel)
   const agentMean = weighted / agentPrecision;
 
   const own = cells?.[risk];
-  const precision = 1 / RISK_VARIANCE + (own?.time_n ?? 0) / NOISE_VARIANCE;
-  const mean = (agentMean / RISK_VARIANCE + (own?.time_sum ?? 0) / NOISE_VARIANCE) / precision;
-  const shareOfAgent = 1 / RISK_VARIANCE / precision;
+  const precision = 1 / LEVEL_VARIANCE + (own?.time_n ?? 0) / NOISE_VARIANCE;
+  const mean = (agentMean / LEVEL_VARIANCE + (own?.time_sum ?? 0) / NOISE_VARIANCE) / precision;
+  const shareOfAgent = 1 / LEVEL_VARIANCE / precision;
   const levelVariance = 1 / precision + shareOfAgent ** 2 / agentPrecision;
   return {
     mean,
     sd_predictive: Math.sqrt(NOISE_VARIANCE + levelVariance),
     sd_level: Math.sqrt(levelVariance),
   };
+}
+
+/**
+ * Noise of the agent's log-times: the assumed variance pooled with the spread seen within each risk level
+ * (scaled inverse-χ² prior; Gelman et al., Bayesian Data Analysis, chapter 2).
+ */
+export function noiseVariance(cells: AgentCells | undefined): number {
+  let freedom = NOISE_PRIOR_DF;
+  let squares = NOISE_PRIOR_DF * NOISE_VARIANCE;
+  for (const risk of RISK_LEVELS) {
+    const cell = cells?.[risk];
+    if (cell === undefined || cell.time_n <= 1) continue;
+    freedom += cell.time_n - 1;
+    squares += Math.max(0, cell.time_sum_sq - cell.time_sum ** 2 / cell.time_n);
+  }
+  return squares / freedom;
 }

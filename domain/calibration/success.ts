@@ -10,10 +10,13 @@ import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import { invariant } from '../model/invariant.ts';
 import { betaQuantile } from './beta-quantile.ts';
 import { agentCells, type AgentCells, type CalibrationState } from './state.ts';
+import { typeOffsets } from './task-types.ts';
 
 export interface SuccessQuestion {
   agent_id: string;
   risk_level: RiskLevel;
+  /** Null: of no type. */
+  task_type: string | null;
   /** Declared probability, 0–1. */
   declared: number;
   /** Factor on the weight of the declared probability, > 0. */
@@ -51,9 +54,12 @@ export function predictSuccess(state: CalibrationState, question: SuccessQuestio
   const own = evidenceAt(agentCells(state, question.agent_id), question.risk_level);
   const pull = fleetPull(state, question.risk_level, own);
   const prior = PRIOR_TRIALS * question.confidence_weight;
-  const a = prior * declared + own.successes + pull.successes;
-  const b = prior * (1 - declared) + own.trials - own.successes + pull.trials - pull.successes;
-  const mean = own.trials + pull.trials === 0 ? declared : a / (a + b);
+  const weight = prior + own.trials + pull.trials;
+  const level =
+    own.trials + pull.trials === 0 ? declared : (prior * declared + own.successes + pull.successes) / weight;
+  const offset = typeOffsets(state, question.agent_id, question.task_type).success;
+  const mean = Math.min(1, Math.max(0, level + offset));
+  const [a, b] = [weight * mean, weight * (1 - mean)];
   const quantile = (p: number) => betaQuantile(p, Math.max(a, SHAPE_MIN), Math.max(b, SHAPE_MIN));
   return {
     mean,

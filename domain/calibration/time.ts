@@ -1,12 +1,15 @@
 /** How long one attempt will take on an agent, at the pace asked of it. */
-import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
+import type { RiskLevel } from '../model/task.ts';
 import { invariant } from '../model/invariant.ts';
-import { logTimePosterior, NOISE_VARIANCE } from './log-time-posterior.ts';
-import { agentCells, type AgentCells, type CalibrationState } from './state.ts';
+import { logTimePosterior, noiseVariance } from './log-time-posterior.ts';
+import { agentCells, type CalibrationState } from './state.ts';
+import { typeOffsets } from './task-types.ts';
 
 export interface TimeQuestion {
   agent_id: string;
   risk_level: RiskLevel;
+  /** Null: of no type. */
+  task_type: string | null;
   /** Declared time of one attempt at pace 1.0, > 0. */
   declared_ms: number;
   /** Pace asked of the agent, > 0. */
@@ -22,11 +25,8 @@ export interface TimePrediction {
   level_sd_log: number;
 }
 
-/** The assumed noise weighs as much as so many degrees of freedom against the observed one. */
-const NOISE_PRIOR_DF = 8;
-
 /**
- * Log-normal prediction: median = declared ÷ pace × exp(m_jk), mean = median × exp(sd² ÷ 2). Without evidence on the
+ * Log-normal prediction: median = declared ÷ pace × exp(m_jk + the type's offset), mean = median × exp(sd² ÷ 2). Without evidence on the
  * agent the median is declared ÷ pace.
  */
 export function predictTime(state: CalibrationState, question: TimeQuestion): TimePrediction {
@@ -35,27 +35,12 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
   const cells = agentCells(state, question.agent_id);
   const variance = noiseVariance(cells);
   const level = logTimePosterior(cells, question.risk_level);
-  const median = (declared / speed) * Math.exp(level.mean);
+  const offset = typeOffsets(state, question.agent_id, question.task_type).time;
+  const median = (declared / speed) * Math.exp(level.mean + offset);
   return {
     median_ms: median,
     mean_ms: median * Math.exp(variance / 2),
     sd_log: Math.sqrt(variance),
     level_sd_log: level.sd_level,
   };
-}
-
-/**
- * Noise of the agent's log-times: the assumed variance pooled with the spread seen within each risk level
- * (scaled inverse-χ² prior; Gelman et al., Bayesian Data Analysis, chapter 2).
- */
-function noiseVariance(cells: AgentCells | undefined): number {
-  let freedom = NOISE_PRIOR_DF;
-  let squares = NOISE_PRIOR_DF * NOISE_VARIANCE;
-  for (const risk of RISK_LEVELS) {
-    const cell = cells?.[risk];
-    if (cell === undefined || cell.time_n <= 1) continue;
-    freedom += cell.time_n - 1;
-    squares += Math.max(0, cell.time_sum_sq - cell.time_sum ** 2 / cell.time_n);
-  }
-  return squares / freedom;
 }

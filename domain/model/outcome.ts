@@ -19,6 +19,8 @@ export interface AttemptLine {
   agent_id: string;
   plan_version: number;
   risk_level: RiskLevel;
+  /** Null: of no type. */
+  task_type: string | null;
   /** Counted from 1 over all agents. */
   attempt: number;
   status: AttemptStatus;

@@ -31,6 +31,8 @@ export interface RunVariant {
   plan?: typeof planStage;
   /** What the measures and all that learns are told of the wave's attempts. The dispatch sees them as they were. */
   told?: (lines: AttemptLine[], wave: number) => AttemptLine[];
+  /** What the next wave is handed, of what this one hands on. */
+  handed?: (carry: Carry) => Carry;
 }
 
 export interface SimulateRunInput {
@@ -61,7 +63,7 @@ export function simulateRun(input: SimulateRunInput): SimulatedRunWave[] {
   const attempts = variant.attempts ?? ((wave: number) => natureModel(input.natures, wave));
   for (const { wave, tasks } of input.waves) {
     const result = runWave({ ...input.context, wave, tasks, carry }, variant, attempts(wave), startAt);
-    carry = result.carry;
+    carry = variant.handed?.(result.carry) ?? result.carry;
     startAt = Math.max(startAt, result.done.simulated.facts.lastOutcomeAt ?? startAt);
     done.push(result.done);
   }

@@ -40,6 +40,7 @@ export function attemptLine(settings: WaveSettings, row: LaneRow, course: Attemp
     agent_id: row.agent_id,
     plan_version: course.planVersion,
     risk_level: row.risk_level,
+    task_type: row.task.task_type,
     attempt,
     status: answer.status,
     verdict: verdictOf({

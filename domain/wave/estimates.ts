@@ -54,12 +54,12 @@ export function createEstimator(input: EstimatorInput): Estimator {
   return Object.assign(estimate, { kindOf: (task: Task) => kindOf(input, task) });
 }
 
-/** Tasks predicted by one row for all agents are alike where risk and probabilities are; their declared time is their size. */
-function kindOf({ declared, adjusted }: EstimatorInput, { task_id, risk_level }: Task): TaskKind | null {
+/** Tasks predicted by one row for all agents are alike where risk, type and probabilities are; their declared time is their size. */
+function kindOf({ declared, adjusted }: EstimatorInput, { task_id, risk_level, task_type }: Task): TaskKind | null {
   const row = onlyRow(declared, task_id);
   const adjustedRow = adjusted.has(task_id) ? onlyRow(adjusted, task_id) : row;
   if (!row || !adjustedRow) return null;
-  const key = `${risk_level} ${row.success_probability} ${adjustedRow.success_probability}`;
+  const key = JSON.stringify([risk_level, task_type, row.success_probability, adjustedRow.success_probability]);
   return { key, size: row.execution_time_ms };
 }
 
@@ -79,6 +79,7 @@ function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Es
     predictSuccess(input.calibration, {
       agent_id: agentId,
       risk_level: task.risk_level,
+      task_type: task.task_type,
       declared: probability,
       confidence_weight: parameters.confidence_weight,
       prediction_bias: bias,
@@ -86,6 +87,7 @@ function computeEstimate(input: EstimatorInput, task: Task, agentId: string): Es
   const time = predictTime(input.calibration, {
     agent_id: agentId,
     risk_level: task.risk_level,
+    task_type: task.task_type,
     declared_ms: declared.execution_time_ms,
     speed_multiplier: parameters.speed_multiplier,
   });

@@ -1,7 +1,8 @@
 /** Measures a wave from what was accepted: attempts, evidence, metrics, anomalies, health, and what was learned. */
 import { detectAnomalies } from '../anomalies/detect.ts';
 import { calibrationError } from '../calibration/calibration-error.ts';
-import type { CalibrationState, Observation } from '../calibration/state.ts';
+import type { Observation } from '../calibration/observation.ts';
+import type { CalibrationState } from '../calibration/state.ts';
 import { absorb, ageOneWave } from '../calibration/state.ts';
 import { predictSuccess } from '../calibration/success.ts';
 import { scoreHealth } from '../health/score.ts';
@@ -129,6 +130,7 @@ export function observationsOf(lines: AttemptLine[]): Observation[] {
     byPair.set(key, {
       agent_id: line.agent_id,
       risk_level: line.risk_level,
+      task_type: line.task_type,
       attempts,
       success,
       execution_time_ms: success ? line.finished_at - line.started_at : null,
@@ -161,6 +163,7 @@ function confidence(input: MeasureStageInput, calibration: CalibrationState, lin
   return predictSuccess(calibration, {
     agent_id: line.agent_id,
     risk_level: line.risk_level,
+    task_type: line.task_type,
     declared: adjustedProbability(input.adjusted, line.task_id, line.agent_id) ?? line.declared,
     confidence_weight: parameters.confidence_weight,
     prediction_bias: input.settings.knobs.prediction_bias,

@@ -4,7 +4,7 @@ import { BadInputError } from '../../contracts/bad-input.ts';
 import type { Acknowledgement, HeuristicRecord, MultiAgentSummary } from '../../contracts/input-records.ts';
 import * as input from '../../contracts/input-records.ts';
 import { outcomeSchema } from '../../contracts/outcome-row.ts';
-import type { Observation } from '../../domain/calibration/state.ts';
+import type { Observation } from '../../domain/calibration/observation.ts';
 import type { Prediction, Task } from '../../domain/model/task.ts';
 import { DatasetFolder } from './dataset-folder.ts';
 import type { FileFacts, Quarantined } from './dataset-reader.ts';

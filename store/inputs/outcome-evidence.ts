@@ -1,5 +1,5 @@
 import type { OutcomeRow } from '../../contracts/outcome-row.ts';
-import type { Observation } from '../../domain/calibration/state.ts';
+import type { Observation } from '../../domain/calibration/observation.ts';
 import type { Prediction, Task } from '../../domain/model/task.ts';
 import type { Placed } from './dataset-reader.ts';
 import { placeOf } from './dataset-folder.ts';
@@ -17,7 +17,7 @@ export interface OutcomeEvidence {
 /**
  * One observation per task of phase 21. The last row of a task, in reading order, is its outcome; failures of the same
  * agent right before it in the same file are its earlier attempts, where the row itself does not count more. A row
- * without `agent_id` in a `wave_N/agent_M` folder belongs to that agent. Risk and declared time come from the
+ * without `agent_id` in a `wave_N/agent_M` folder belongs to that agent. Risk, type and declared time come from the
  * predictions where the ids match.
  */
 export function outcomeEvidence(
@@ -26,19 +26,20 @@ export function outcomeEvidence(
   predictions: readonly Prediction[],
   unitMs: number,
 ): OutcomeEvidence {
-  const risks = new Map(tasks.map((task) => [task.task_id, task.risk_level]));
+  const known = new Map(tasks.map((task) => [task.task_id, task]));
   const declared = new Map(predictions.map((row) => [pair(row.task_id, row.agent_id), row.execution_time_ms]));
   const evidence: OutcomeEvidence = { observations: [], joined: 0, unmatched: 0, withoutAgent: 0, deferred: 0 };
   for (const { row, agent, attempts } of lastOutcomes(rows)) {
-    const risk = risks.get(row.task_id);
-    if (risk === undefined) evidence.unmatched++;
+    const task = known.get(row.task_id);
+    if (task === undefined) evidence.unmatched++;
     else evidence.joined++;
     if (row.deferred) evidence.deferred++;
     else if (agent === null) evidence.withoutAgent++;
     else {
       evidence.observations.push({
         agent_id: agent,
-        risk_level: risk ?? 'UNKNOWN',
+        risk_level: task?.risk_level ?? 'UNKNOWN',
+        task_type: task?.task_type ?? null,
         attempts,
         success: row.success,
         execution_time_ms: row.execution_time_ms ?? (row.execution_time === null ? null : row.execution_time * unitMs),

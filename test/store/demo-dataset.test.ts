@@ -34,7 +34,13 @@ describe('writing the demo data set', () => {
     await writeDemoDataset(folder, { ...SMALL, agents: 6 });
     const calibration = absorb(emptyCalibration(), (await loadDataset(folder)).observations);
     for (const agent of demoFleet(6, 22).filter((one) => one.role !== 'flaky')) {
-      const question = { risk_level: 'HIGH', declared: 0.97, confidence_weight: 1, prediction_bias: 0 } as const;
+      const question = {
+        risk_level: 'HIGH',
+        task_type: null,
+        declared: 0.97,
+        confidence_weight: 1,
+        prediction_bias: 0,
+      } as const;
       const { mean } = predictSuccess(calibration, { agent_id: agent.agent_id, ...question });
       assert.ok(mean >= 0.95, `${agent.agent_id}: ${mean}`);
     }

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Observation } from '../../../domain/calibration/observation.ts';
 import {
   absorb,
   ageOneWave,
   agentCells,
   emptyCalibration,
   seedFromSummary,
-  type Observation,
 } from '../../../domain/calibration/state.ts';
 
 const task = (change: Partial<Observation> = {}): Observation => ({
   agent_id: 'a',
   risk_level: 'LOW',
+  task_type: null,
   attempts: 1,
   success: true,
   execution_time_ms: 200,
@@ -119,6 +120,7 @@ describe('calibration state', () => {
     const observation = fc.record({
       agent_id: fc.constantFrom('a', 'b'),
       risk_level: fc.constantFrom('LOW' as const, 'UNKNOWN' as const),
+      task_type: fc.constantFrom('code', null),
       attempts: fc.integer({ min: 1, max: 6 }),
       success: fc.boolean(),
       execution_time_ms: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  absorb,
-  emptyCalibration,
-  type CalibrationState,
-  type Observation,
-} from '../../../domain/calibration/state.ts';
+import type { Observation } from '../../../domain/calibration/observation.ts';
+import { absorb, emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
 import { predictSuccess, type SuccessQuestion } from '../../../domain/calibration/success.ts';
 import type { RiskLevel } from '../../../domain/model/task.ts';
 
 const ask = (change: Partial<SuccessQuestion> = {}): SuccessQuestion => ({
   agent_id: 'a',
   risk_level: 'LOW',
+  task_type: null,
   declared: 0.8,
   confidence_weight: 1,
   prediction_bias: 0,
@@ -21,6 +18,7 @@ const seen = (agentId: string, successes: number, failures: number, risk: RiskLe
   const one = (success: boolean): Observation => ({
     agent_id: agentId,
     risk_level: risk,
+    task_type: null,
     attempts: 1,
     success,
     execution_time_ms: null,

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Observation } from '../../../domain/calibration/observation.ts';
 import { logTimePosterior } from '../../../domain/calibration/log-time-posterior.ts';
-import { absorb, ageOneWave, emptyCalibration, type Observation } from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave, emptyCalibration } from '../../../domain/calibration/state.ts';
 import { predictTime, type TimeQuestion } from '../../../domain/calibration/time.ts';
 
 const took = (actual: number, change: Partial<Observation> = {}): Observation => ({
   agent_id: 'a',
   risk_level: 'LOW',
+  task_type: null,
   attempts: 1,
   success: true,
   execution_time_ms: actual,
@@ -17,6 +19,7 @@ const took = (actual: number, change: Partial<Observation> = {}): Observation =>
 const ask = (change: Partial<TimeQuestion> = {}): TimeQuestion => ({
   agent_id: 'a',
   risk_level: 'LOW',
+  task_type: null,
   declared_ms: 1000,
   speed_multiplier: 1,
   ...change,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { absorb, ageOneWave, emptyCalibration, type Observation } from '../../../domain/calibration/state.ts';
+import type { Observation } from '../../../domain/calibration/observation.ts';
+import { absorb, ageOneWave, emptyCalibration } from '../../../domain/calibration/state.ts';
 import { predictSuccess } from '../../../domain/calibration/success.ts';
 import { demoFleet } from '../../../domain/demo/fleet.ts';
 import { predictTask } from '../../../domain/demo/predictions.ts';
@@ -32,6 +33,7 @@ function wave(number: number): Observation[] {
       return {
         agent_id: agent.agent_id,
         risk_level: task.risk,
+        task_type: null,
         attempts: attempt,
         success: answer.success,
         execution_time_ms: answer.duration_ms,
@@ -90,7 +92,13 @@ describe('the nature of the demo fleet', () => {
       for (const capability of ['vision', 'long_context'] as const) {
         const trusted = steady.filter((agent) => {
           const declared = 0.97 + agent.declared_shift;
-          const question = { risk_level: 'HIGH', declared, confidence_weight: 1, prediction_bias: 0 } as const;
+          const question = {
+            risk_level: 'HIGH',
+            task_type: null,
+            declared,
+            confidence_weight: 1,
+            prediction_bias: 0,
+          } as const;
           const { mean } = predictSuccess(calibration, { agent_id: agent.agent_id, ...question });
           return agent.capabilities.includes(capability) && Math.min(declared, mean) >= 0.9;
         });

@@ -55,6 +55,7 @@ export function line(
     agent_id,
     plan_version: 1,
     risk_level: 'LOW',
+    task_type: null,
     attempt: 1,
     status: verdict === 'completed' ? 'completed' : 'failed',
     verdict,

@@ -152,6 +152,7 @@ describe('load data set', () => {
       {
         agent_id: 'a',
         risk_level: 'HIGH',
+        task_type: null,
         attempts: 2,
         success: true,
         execution_time_ms: 31,
@@ -161,6 +162,7 @@ describe('load data set', () => {
       {
         agent_id: 'b',
         risk_level: 'UNKNOWN',
+        task_type: null,
         attempts: 3,
         success: false,
         execution_time_ms: null,
@@ -170,6 +172,7 @@ describe('load data set', () => {
       {
         agent_id: 'agent_7',
         risk_level: 'UNKNOWN',
+        task_type: null,
         attempts: 1,
         success: true,
         execution_time_ms: null,

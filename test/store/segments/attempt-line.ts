@@ -8,6 +8,7 @@ export function attemptLine(position: number, over: Partial<AttemptLine> = {}): 
     agent_id: 'agent_0',
     plan_version: 1,
     risk_level: 'LOW',
+    task_type: null,
     attempt: 1,
     status: 'completed',
     verdict: 'completed',

@@ -1,0 +1,28 @@
+/** What one executed task tells of its agent. */
+import type { RiskLevel } from '../model/task.ts';
+
+/** `attempts` trials, the last of them a success when `success`. */
+export interface Observation {
+  agent_id: string;
+  risk_level: RiskLevel;
+  /** Null: of no type. */
+  task_type: string | null;
+  attempts: number;
+  success: boolean;
+  /** Of the last attempt; null: not known. */
+  execution_time_ms: number | null;
+  /** Declared time of one attempt at pace 1.0; null: not known. */
+  declared_ms: number | null;
+  speed_multiplier: number;
+}
+
+/** Clocks count whole milliseconds: a shorter time is read as this, so that its logarithm stays finite. */
+const SHORTEST_MS = 0.5;
+
+/** ln(actual × pace ÷ declared) of a success; null: not known. */
+export function logRatio(observation: Observation): number | null {
+  const { success, execution_time_ms: actual, declared_ms: declared, speed_multiplier: speed } = observation;
+  if (!success || actual === null || declared === null || !(actual >= 0) || !(declared > 0) || !(speed > 0))
+    return null;
+  return Math.log((Math.max(actual, SHORTEST_MS) * speed) / declared);
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { NO_DRIFT, watchDrift } from '../../../domain/calibration/drift-watch.ts';
+import type { Observation } from '../../../domain/calibration/observation.ts';
+import { absorb, ageOneWave, emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
+import { predictTime } from '../../../domain/calibration/time.ts';
+import { normal, seededRandom } from '../../../domain/model/random.ts';
+
+const normals = (count: number, mean: number, seed: number) => {
+  const random = seededRandom('drift', seed);
+  return Array.from({ length: count }, () => mean + normal(random));
+};
+
+describe('the watch for drift', () => {
+  it('counts by hand, and says from when on the agent had changed', () => {
+    // slower: 0, 0.5, 2.5, 4.5, 6.5, 8.5.
+    const { sums, changed } = watchDrift(NO_DRIFT, [-1, 1, 2.5, 2.5, 2.5, 2.5, 0]);
+    assert.deepEqual(changed, { from: 1, became: 'slower' });
+    assert.deepEqual(sums, { slower: 0, faster: 0 });
+    assert.deepEqual(watchDrift(NO_DRIFT, [2, 2, -3]).sums, { slower: 0, faster: 2.5 });
+    assert.deepEqual(watchDrift({ slower: 7, faster: 0 }, [2.5]).changed, { from: 0, became: 'slower' });
+  });
+
+  it('gives a false alarm about once in 9,600 attempts, and finds a change within some', () => {
+    const alarms = Array.from({ length: 40 }, (_, seed) => watchDrift(NO_DRIFT, normals(2_400, 0, seed)).changed);
+    const share = alarms.filter((alarm) => alarm !== null).length / alarms.length;
+    // 1 − e^(−2400 ÷ 9600) = 0.22.
+    assert.ok(share > 0.05 && share < 0.45, `${share}`);
+    for (const [shift, within] of [
+      [1, 60],
+      [-2, 20],
+    ] as const) {
+      const found = Array.from({ length: 40 }, (_, seed) => watchDrift(NO_DRIFT, normals(within, shift, seed)).changed);
+      assert.ok(
+        found.every((alarm) => alarm?.became === (shift > 0 ? 'slower' : 'faster')),
+        `shift ${shift}`,
+      );
+    }
+  });
+});
+
+describe('an agent that changes', () => {
+  const took = (factor: number, seed: number): Observation => ({
+    agent_id: 'a',
+    risk_level: 'LOW',
+    task_type: null,
+    attempts: 1,
+    success: true,
+    execution_time_ms: 1000 * factor * Math.exp(0.15 * normals(1, 0, seed)[0]!),
+    declared_ms: 1000,
+    speed_multiplier: 1,
+  });
+  const wave = (state: CalibrationState, factor: number, number: number) =>
+    absorb(
+      ageOneWave(state),
+      Array.from({ length: 8 }, (_, index) => took(factor, 100 * number + index)),
+    );
+  const median = (state: CalibrationState) =>
+    predictTime(state, { agent_id: 'a', risk_level: 'LOW', task_type: null, declared_ms: 1000, speed_multiplier: 1 })
+      .median_ms;
+
+  it('is believed after one wave, once it was known well', () => {
+    let state = emptyCalibration();
+    for (let number = 0; number < 10; number++) state = wave(state, 1, number);
+    assert.equal(state.drift['a']?.alarm, null);
+    const blind = wave({ ...state, drift: {} }, 1, 11);
+    assert.equal(blind.drift['a']?.alarm, null);
+    state = wave(state, 2.5, 12);
+    assert.deepEqual(state.drift['a']?.alarm, { wave: 11, became: 'slower' });
+    assert.ok(Math.abs(median(state) / 2500 - 1) < 0.15, `${median(state)}`);
+  });
+
+  it('has not changed when it was new, however far it is from what was declared', () => {
+    assert.equal(wave(emptyCalibration(), 3, 1).drift['a']?.alarm, null);
+  });
+});

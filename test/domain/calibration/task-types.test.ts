@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Observation } from '../../../domain/calibration/observation.ts';
+import { absorb, ageOneWave, emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
+import { predictSuccess } from '../../../domain/calibration/success.ts';
+import { typeOffsets } from '../../../domain/calibration/task-types.ts';
+import { predictTime } from '../../../domain/calibration/time.ts';
+
+const task = (change: Partial<Observation>): Observation => ({
+  agent_id: 'a',
+  risk_level: 'LOW',
+  task_type: null,
+  attempts: 1,
+  success: true,
+  execution_time_ms: 1000,
+  declared_ms: 1000,
+  speed_multiplier: 1,
+  ...change,
+});
+const many = (count: number, change: Partial<Observation>) => Array<Observation>(count).fill(task(change));
+const medianOf = (state: CalibrationState, task_type: string | null) =>
+  predictTime(state, { agent_id: 'a', risk_level: 'LOW', task_type, declared_ms: 1000, speed_multiplier: 1 }).median_ms;
+const successOf = (state: CalibrationState, task_type: string | null) =>
+  predictSuccess(state, {
+    agent_id: 'a',
+    risk_level: 'LOW',
+    task_type,
+    declared: 0.9,
+    confidence_weight: 1,
+    prediction_bias: 0,
+  }).mean;
+
+describe('task types', () => {
+  it('an agent that is twice as fast at one type as at the other is known to be', () => {
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 5; wave++) {
+      const code = many(6, { task_type: 'code', execution_time_ms: 707 });
+      const text = many(6, { task_type: 'text', execution_time_ms: 1414 });
+      state = absorb(ageOneWave(state), [...code, ...text]);
+    }
+    const ratio = medianOf(state, 'text') / medianOf(state, 'code');
+    assert.ok(ratio > 1.8 && ratio < 2.1, `${ratio}`);
+    assert.ok(Math.abs(medianOf(state, null) / 1000 - 1) < 0.05, `${medianOf(state, null)}`);
+    assert.equal(medianOf(state, 'new'), medianOf(state, null));
+  });
+
+  it('nothing is left over where all tasks are of one type', () => {
+    const typed = absorb(emptyCalibration(), many(20, { task_type: 'code', execution_time_ms: 2000 }));
+    const plain = absorb(emptyCalibration(), many(20, { execution_time_ms: 2000 }));
+    assert.ok(Math.abs(medianOf(typed, 'code') / medianOf(plain, null) - 1) < 0.03);
+    assert.equal(typeOffsets(typed, 'a', 'code').success, 0);
+  });
+
+  it('success is told apart by type too, and stays a probability', () => {
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 5; wave++) {
+      const failed = many(6, { task_type: 'code', success: false, execution_time_ms: null });
+      state = absorb(ageOneWave(state), [...many(6, { task_type: 'text' }), ...failed]);
+    }
+    assert.ok(successOf(state, 'text') > successOf(state, null) + 0.2);
+    assert.ok(successOf(state, 'code') < successOf(state, null) - 0.2);
+    assert.ok(successOf(state, 'code') >= 0 && successOf(state, 'text') <= 1);
+  });
+
+  it('the state stays small: of many types, an agent keeps the 32 seen most of late', () => {
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 90; wave++) {
+      state = absorb(ageOneWave(state), [...many(3, { task_type: 'often' }), task({ task_type: `once_${wave}` })]);
+    }
+    const kept = Object.keys(state.types['a']!);
+    assert.equal(kept.length, 32);
+    assert.ok(kept.includes('often') && kept.includes('once_89') && !kept.includes('once_0'), kept.join(' '));
+    assert.ok(JSON.stringify(state).length < 6_000);
+  });
+
+  it('types named like properties of every object are types', () => {
+    const state = absorb(emptyCalibration(), [task({ task_type: 'constructor' }), task({ task_type: '__proto__' })]);
+    assert.deepEqual(Object.keys(state.types['a']!), ['__proto__', 'constructor']);
+    assert.equal(typeOffsets(emptyCalibration(), 'a', 'constructor').time, 0);
+  });
+});
