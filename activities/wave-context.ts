@@ -1,5 +1,6 @@
 /** What a wave starts from, put together from the dataset's inputs. Pure. */
-import { absorb, emptyCalibration, seedFromSummary } from '../domain/calibration/state.ts';
+import { absorb, seedFromSummary } from '../domain/calibration/absorb.ts';
+import { emptyCalibration } from '../domain/calibration/state.ts';
 import { applyHeuristics } from '../domain/heuristics/apply.ts';
 import type { Agent } from '../domain/model/agent.ts';
 import type { RunConfig } from '../domain/model/run.ts';

@@ -8,18 +8,8 @@
 import { LEVEL_VARIANCE, logTimePosterior, NOISE_VARIANCE } from './log-time-posterior.ts';
 import type { Observation } from './observation.ts';
 import { logRatio } from './observation.ts';
-import type { CalibrationState } from './state.ts';
+import type { CalibrationState, TypeCell, TypeCells } from './state.ts';
 import { agentCells, ofAgent } from './state.ts';
-
-/** Decay makes counts fractional. */
-interface TypeCell {
-  trials: number;
-  /** Successes beyond what the risk levels had in as many trials. */
-  surplus: number;
-  time_n: number;
-  time_sum: number;
-}
-export type TypeCells = Record<string, TypeCell>;
 
 /** Trials that "no offset" is worth. */
 const PRIOR_TRIALS = 8;

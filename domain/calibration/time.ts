@@ -26,8 +26,8 @@ export interface TimePrediction {
 }
 
 /**
- * Log-normal prediction: median = declared ÷ pace × exp(m_jk + the type's offset), mean = median × exp(sd² ÷ 2). Without evidence on the
- * agent the median is declared ÷ pace.
+ * Log-normal prediction: median = declared ÷ pace × exp(m_jk + the type's offset), mean = median × exp(sd² ÷ 2). Without
+ * evidence on the agent the median is declared ÷ pace.
  */
 export function predictTime(state: CalibrationState, question: TimeQuestion): TimePrediction {
   const { declared_ms: declared, speed_multiplier: speed } = question;

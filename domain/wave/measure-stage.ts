@@ -3,7 +3,7 @@ import { detectAnomalies } from '../anomalies/detect.ts';
 import { calibrationError } from '../calibration/calibration-error.ts';
 import type { Observation } from '../calibration/observation.ts';
 import type { CalibrationState } from '../calibration/state.ts';
-import { absorb, ageOneWave } from '../calibration/state.ts';
+import { absorb, ageOneWave } from '../calibration/absorb.ts';
 import { predictSuccess } from '../calibration/success.ts';
 import { scoreHealth } from '../health/score.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';

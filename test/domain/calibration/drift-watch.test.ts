@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { NO_DRIFT, watchDrift } from '../../../domain/calibration/drift-watch.ts';
 import type { Observation } from '../../../domain/calibration/observation.ts';
-import { absorb, ageOneWave, emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave } from '../../../domain/calibration/absorb.ts';
+import { emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
 import { predictTime } from '../../../domain/calibration/time.ts';
 import { normal, seededRandom } from '../../../domain/model/random.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Observation } from '../../../domain/calibration/observation.ts';
-import { absorb, emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
+import { absorb } from '../../../domain/calibration/absorb.ts';
+import { emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
 import { predictSuccess, type SuccessQuestion } from '../../../domain/calibration/success.ts';
 import type { RiskLevel } from '../../../domain/model/task.ts';
 

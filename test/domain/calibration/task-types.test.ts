@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Observation } from '../../../domain/calibration/observation.ts';
-import { absorb, ageOneWave, emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave } from '../../../domain/calibration/absorb.ts';
+import { emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
 import { predictSuccess } from '../../../domain/calibration/success.ts';
 import { typeOffsets } from '../../../domain/calibration/task-types.ts';
 import { predictTime } from '../../../domain/calibration/time.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Observation } from '../../../domain/calibration/observation.ts';
 import { logTimePosterior } from '../../../domain/calibration/log-time-posterior.ts';
-import { absorb, ageOneWave, emptyCalibration } from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave } from '../../../domain/calibration/absorb.ts';
+import { emptyCalibration } from '../../../domain/calibration/state.ts';
 import { predictTime, type TimeQuestion } from '../../../domain/calibration/time.ts';
 
 const took = (actual: number, change: Partial<Observation> = {}): Observation => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Observation } from '../../../domain/calibration/observation.ts';
-import { absorb, ageOneWave, emptyCalibration } from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave } from '../../../domain/calibration/absorb.ts';
+import { emptyCalibration } from '../../../domain/calibration/state.ts';
 import { predictSuccess } from '../../../domain/calibration/success.ts';
 import { demoFleet } from '../../../domain/demo/fleet.ts';
 import { predictTask } from '../../../domain/demo/predictions.ts';

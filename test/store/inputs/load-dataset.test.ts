@@ -148,37 +148,20 @@ describe('load data set', () => {
       ])
       .write('phase21/wave_1/agent_7/execution_outcomes.jsonl', [{ task_id: 'seven', status: 'success' }]);
     const inputs = await load();
+    const unknown = { risk_level: 'UNKNOWN', execution_time_ms: null, declared_ms: null };
+    const common = { task_type: null, speed_multiplier: 1 };
     assert.deepEqual(inputs.observations, [
       {
+        ...common,
         agent_id: 'a',
         risk_level: 'HIGH',
-        task_type: null,
         attempts: 2,
         success: true,
         execution_time_ms: 31,
         declared_ms: 10,
-        speed_multiplier: 1,
       },
-      {
-        agent_id: 'b',
-        risk_level: 'UNKNOWN',
-        task_type: null,
-        attempts: 3,
-        success: false,
-        execution_time_ms: null,
-        declared_ms: null,
-        speed_multiplier: 1,
-      },
-      {
-        agent_id: 'agent_7',
-        risk_level: 'UNKNOWN',
-        task_type: null,
-        attempts: 1,
-        success: true,
-        execution_time_ms: null,
-        declared_ms: null,
-        speed_multiplier: 1,
-      },
+      { ...common, ...unknown, agent_id: 'b', attempts: 3, success: false },
+      { ...common, ...unknown, agent_id: 'agent_7', attempts: 1, success: true },
     ]);
     assert.deepEqual(inputs.facts.joins, {
       prediction_rows_replaced: 0,

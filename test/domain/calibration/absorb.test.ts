@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Observation } from '../../../domain/calibration/observation.ts';
-import {
-  absorb,
-  ageOneWave,
-  agentCells,
-  emptyCalibration,
-  seedFromSummary,
-} from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave, seedFromSummary } from '../../../domain/calibration/absorb.ts';
+import { agentCells, emptyCalibration } from '../../../domain/calibration/state.ts';
 
 const task = (change: Partial<Observation> = {}): Observation => ({
   agent_id: 'a',
@@ -21,7 +16,7 @@ const task = (change: Partial<Observation> = {}): Observation => ({
   ...change,
 });
 
-describe('calibration state', () => {
+describe('absorbing what was observed', () => {
   it('counts attempts as trials and the last as the success', () => {
     const state = absorb(emptyCalibration(), [task({ attempts: 3 }), task({ attempts: 2, success: false })]);
     const cell = agentCells(state, 'a')?.LOW;
