@@ -3,6 +3,7 @@
  * a list schedule, and a price-guided search among the placements that can be in a good schedule.
  */
 import { apportion } from './apportion.ts';
+import { cappedListSchedule } from './capped-list.ts';
 import { promisingArcs } from './arcs.ts';
 import type { Arcs } from './arcs.ts';
 import { longestTaskMs } from './certificate.ts';
@@ -58,9 +59,11 @@ const MANY_TASKS = 8;
  * Beyond, there is no search but a list schedule, which is then near the bound: pairs of lanes would have too many tasks to
  * swap, be too many, or both.
  */
-const SEARCH_TASKS_MAX = 5_000;
+const SEARCH_TASKS_MAX = 10_000;
 const SEARCH_LANES_MAX = 1_000;
 const SEARCH_PAIRS_MAX = 2_000_000;
+/** Fewer tasks per agent than this do not fill a lane to a cap. */
+const CAPPED_TASKS_MIN = 8;
 /** Arcs may cost so many times an average task's share of the bound. */
 const ARC_BUDGET = 0.5;
 /** A lane of an agent whose time is (nearly) free still must not overflow. */
@@ -100,7 +103,7 @@ function isSearched({ tasks }: ExpectedTimes, { agentOf }: Lanes): boolean {
 function listed(
   times: ExpectedTimes,
   lanes: Lanes,
-  { prices }: DualPrices,
+  dual: DualPrices,
   fractional: FractionalSchedule | null,
   warm: Int32Array | undefined,
 ): Assignment {
@@ -108,7 +111,8 @@ function listed(
   return soonest([
     ...(warm ? [onLanes(times, lanes, warm)] : []),
     ...(fractional ? [apportion(times, lanes, fractional.shares, order, warm)] : []),
-    ...(fractional && warm ? [] : [pricedListSchedule(times, lanes, prices, order)]),
+    ...(fractional && warm ? [] : [pricedListSchedule(times, lanes, dual.prices, order)]),
+    ...(fractional || times.tasks < CAPPED_TASKS_MIN * times.agents ? [] : [cappedListSchedule(times, lanes, dual)]),
   ]);
 }
 
