@@ -53,8 +53,9 @@ const budget = { seed, seconds, evaluationsMax: Infinity };
 const times = [seconds / 100, seconds / 10, seconds];
 
 const machine = `${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`;
+const files = publishedFiles();
 const generated = measureAll(generatedInstances(PUBLISHED_TASKS, PUBLISHED_AGENTS, seed));
-const published = options.instances === undefined ? [] : measureAll(publishedOnly(readInstances(options.instances)));
+const published = measureAll(files);
 // As long as for the other tables' middle column.
 const request = { tasks: LARGE_TASKS, agents: LARGE_AGENTS, budget: { ...budget, seconds: seconds / 10 } };
 const large = await measureLarge(request);
@@ -76,6 +77,17 @@ function measureAll(instances: readonly NamedTimes[]): InstanceResult[] {
     console.error(`${instance.name}: gap ${percent(result.gap)} after ${result.seconds.toFixed(2)} s`);
     return result;
   });
+}
+
+/** Before anything is measured, so that a wrong folder costs no time. */
+function publishedFiles(): NamedTimes[] {
+  if (options.instances === undefined) return [];
+  try {
+    return publishedOnly(readInstances(options.instances));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }
 
 function publishedOnly(instances: readonly NamedTimes[]): NamedTimes[] {

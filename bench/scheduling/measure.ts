@@ -30,19 +30,38 @@ export interface InstanceResult {
   gap: number;
   /** Of the solver alone. */
   seconds: number;
+  /** What the schedule and the certificate can be checked with: agent by task, and price by agent. */
+  agentOf: number[];
+  prices: number[];
   /** Every better schedule that the solver met, in order. */
   steps: Step[];
   /** Gap of each baseline to the same bound. */
   baselines: ReadonlyMap<string, number>;
 }
 
-/** Throws where the solver's makespan or bound is not what its own lanes and prices give. */
-export function measureInstance({ name, times }: NamedTimes, budget: Budget): InstanceResult {
+const TELL_EVERY_SECONDS = 2;
+
+/** `onProgress` is told every two seconds. Throws where the solver's makespan or bound is not what its own lanes and prices give. */
+export function measureInstance(
+  { name, times }: NamedTimes,
+  budget: Budget,
+  onProgress?: (seconds: number, makespanMs: number) => void,
+): InstanceResult {
   const lanes = oneLaneEach(times.agents);
   const steps: Step[] = [];
   const clock = stopwatch();
+  const { shouldStop, ...options } = solveOptions(budget, clock);
+  let toldAt = 0;
   const solution = solve(times, lanes, {
-    ...solveOptions(budget, clock),
+    ...options,
+    shouldStop: () => {
+      const now = clock();
+      if (now - toldAt >= TELL_EVERY_SECONDS) {
+        toldAt = now;
+        onProgress?.(now, steps.at(-1)?.makespanMs ?? Infinity);
+      }
+      return shouldStop();
+    },
     onBetter: (makespanMs) => steps.push({ seconds: clock(), makespanMs }),
   });
   const seconds = clock();
@@ -54,11 +73,12 @@ export function measureInstance({ name, times }: NamedTimes, budget: Budget): In
       return [baseline, gapOf(what, makespanMs, checked.boundMs)];
     }),
   );
-  return { name, ...checked, seconds, steps, baselines };
+  const { laneOf, prices } = solution;
+  return { name, ...checked, seconds, agentOf: [...laneOf], prices: [...prices], steps, baselines };
 }
 
 /** The time limit is the caller's: the solver itself knows no clock. */
-export function solveOptions(budget: Budget, clock: () => number): SolveOptions {
+export function solveOptions(budget: Budget, clock: () => number): SolveOptions & { shouldStop: () => boolean } {
   const { seed, seconds, evaluationsMax, gapEnough } = budget;
   return {
     seed,

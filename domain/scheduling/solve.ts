@@ -78,14 +78,17 @@ export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions)
   const budget = new SearchBudget(options.evaluationsMax, options.shouldStop);
   const first = listed(times, lanes, dual, fractional, options.warm);
   options.onBetter?.(latest(first.finish));
-  const found = isSearched(times, lanes)
-    ? [onLanes(times, lanes, searched(times, lanes, dual, longestMs, options, budget))]
-    : [];
+  const bestMs = Math.max(dual.boundMs, longestMs);
+  const isEnough = latest(first.finish) <= bestMs * (1 + (options.gapEnough ?? 0));
+  const found =
+    isSearched(times, lanes) && !isEnough
+      ? [onLanes(times, lanes, searched(times, lanes, dual, longestMs, options, budget))]
+      : [];
   const { laneOf, finish } = soonest([...found, first]);
   return {
     laneOf,
     makespanMs: latest(finish),
-    boundMs: Math.max(dual.boundMs, longestMs),
+    boundMs: bestMs,
     prices: dual.prices,
     evaluations: budget.evaluations,
   };

@@ -9,6 +9,8 @@ function result(name: string, boundMs: number, steps: [seconds: number, makespan
   const makespanMs = steps.at(-1)![1];
   return {
     name,
+    agentOf: [],
+    prices: [],
     boundMs,
     makespanMs,
     gap: makespanMs / boundMs - 1,

@@ -67,6 +67,8 @@ describe('the benchmark of scheduling', function () {
         makespanMs,
         gap,
         seconds: 1.23456,
+        agentOf: [],
+        prices: [],
         steps: [],
         baselines: new Map([['min_min', minMin]]),
       };

@@ -114,8 +114,8 @@ export const DISPATCH_BUGS: readonly Bug[] = [
     name: 'beyond-max-attempts',
     breaks: 'a task gets one attempt more than the run allows',
     file: 'domain/dispatch/verdict.ts',
-    find: 'facts.attempt >= facts.maxAttempts',
-    replace: 'facts.attempt > facts.maxAttempts',
+    find: "facts.attempt >= facts.maxAttempts) return 'dead'",
+    replace: "facts.attempt > facts.maxAttempts) return 'dead'",
     caughtBy: ['test/domain/dispatch/verdict.test.ts'],
   },
   {
