@@ -64,13 +64,14 @@ describe('a dry run', function () {
   it('a live run is scored against the latest dry run of the same tasks', async () => {
     const folder = await harness.dataset('scored', { speed: 3 });
     await harness.serve('scored');
+    const gate = { mediumNeedsApproval: true };
     await (await harness.start({ dataset: 'scored' }, 'older')).result();
-    await (await harness.start({ dataset: 'scored' }, 'newer')).result();
+    await (await harness.start({ dataset: 'scored', gate }, 'newer')).result();
     // Of other tasks: it must not be taken.
     await (await harness.start({ dataset: 'scored', waves: [2] }, 'other')).result();
 
     const live = await harness.start(
-      { dataset: 'scored', dryRun: false, waveGate: { onUnhealthy: 'continue' } },
+      { dataset: 'scored', dryRun: false, gate, waveGate: { onUnhealthy: 'continue' } },
       'live',
     );
     await approveAll(harness.client, live);
