@@ -10,7 +10,7 @@
  * times. Roll-outs use `modelAttempts` instead: they compare two plans on the same agents, in few replicas.
  */
 import type { CalibrationState } from '../calibration/state.ts';
-import { ageOneWave } from '../calibration/state.ts';
+import { ageOneWave } from '../calibration/absorb.ts';
 import { successTrials } from '../calibration/success.ts';
 import { timeDoubt } from '../calibration/time.ts';
 import type { TunedParameters } from '../model/agent.ts';

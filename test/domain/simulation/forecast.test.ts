@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CalibrationState } from '../../../domain/calibration/state.ts';
 import { emptyCalibration } from '../../../domain/calibration/state.ts';
-import { absorb, ageOneWave } from '../../../domain/calibration/state.ts';
+import { absorb, ageOneWave } from '../../../domain/calibration/absorb.ts';
 import { logTimePosterior } from '../../../domain/calibration/log-time-posterior.ts';
 import type { LaneRow } from '../../../domain/model/plan.ts';
 import { drawnAttempts } from '../../../domain/simulation/drawn-attempts.ts';
@@ -35,6 +35,7 @@ function afterWaves(waves: number): CalibrationState {
       Array.from({ length: 12 }, (_, index) => ({
         agent_id,
         risk_level: 'LOW' as const,
+        task_type: null,
         attempts: 1,
         success: index > 0,
         execution_time_ms: index % 2 === 0 ? 900 : 1100,
