@@ -1,6 +1,7 @@
 import { closeLease } from '../store/ledger/lease.ts';
 import { deriveFiles } from '../store/ledger/derive.ts';
 import { dryRunFolder, runFolder } from '../store/ledger/output-paths.ts';
+import { scoredForecasts } from '../store/ledger/scored-forecasts.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
@@ -14,6 +15,7 @@ export function createCloseRun({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     const { execution_id, dry_run, epoch, status } = args;
     const { root, store } = datasetPlace(dataRoot, args.dataset);
     const folder = dry_run ? dryRunFolder(execution_id) : runFolder(execution_id);
+    const scored = await scoredForecasts(store);
     const waves: ReportedWave[] = [];
     let inputs: string | null = null;
     for (const result of args.waves) {
@@ -22,10 +24,20 @@ export function createCloseRun({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       const chosen = await files.strategy.read();
       const tuning = await files.tuning.read();
       const moves = await store.readJsonl(`${files.folder}/records/schedule_moves.jsonl`);
-      waves.push({ result, measured, chosen, tuning, moves: moves.length });
+      const forecast = result.dry_run ? await files.forecast.read() : null;
+      const score = scored.find((one) => one.execution_id === execution_id && one.wave === result.wave) ?? null;
+      waves.push({
+        result,
+        measured,
+        chosen,
+        tuning,
+        moves: moves.length,
+        forecast,
+        score: result.dry_run ? null : score,
+      });
       inputs = await store.readText(files.inputs.path());
     }
-    const summary = summaryRecord(args);
+    const summary = summaryRecord(args, scored);
     const contents = [
       { path: `${folder}/phase22_summary.json`, text: `${JSON.stringify(summary, null, 2)}\n` },
       { path: `${folder}/meta_optimization_report.md`, text: runReport(summary, args.reason, waves) },

@@ -1,7 +1,9 @@
+import type { ApprovalRequest } from '../domain/model/run.ts';
 import { nextCarry } from '../domain/wave/next-carry.ts';
 import type { CommitFile } from '../store/ledger/committed-files.ts';
 import { commitWave as commitFiles } from '../store/ledger/commit-wave.ts';
 import { deriveCommit } from '../store/ledger/derive.ts';
+import { SCORE_FILE } from '../store/ledger/scored-forecasts.ts';
 import type { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
@@ -17,7 +19,7 @@ export function createCommitWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
   return async function commitWave(args: CommitWaveArgs): Promise<CommittedWave> {
     const files = waveFiles(dataRoot, args.ref);
     const context = await files.context.read();
-    const sources = await readSources(files, args);
+    const { sources, waiting } = await readSources(files, args);
     const { chosen, tuning, measured, signals } = sources;
     const carry = nextCarry(context, chosen, tuning, measured, signals);
     const contents = [
@@ -30,8 +32,8 @@ export function createCommitWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       for (const file of contents) await writeOne(files, file);
       return { ledger_head: null, carry: files.carry.path() };
     }
-    const score = await scoreForecast(files, context, sources.lines, sources.stamp, args);
-    if (score) contents.push(jsonFile(files, 'forecast_vs_actual.json', score));
+    const score = await scoreForecast(files, context, { ...sources, waiting }, args);
+    if (score) contents.push(jsonFile(files, SCORE_FILE, score));
     const head = await commitFiles(files.store, {
       epoch: args.epoch,
       execution_id: args.ref.execution_id,
@@ -44,7 +46,11 @@ export function createCommitWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
   };
 }
 
-async function readSources(files: WaveFiles, args: CommitWaveArgs): Promise<records.WaveRecordSources> {
+/** `waiting`: what each plan asked of people. */
+async function readSources(
+  files: WaveFiles,
+  args: CommitWaveArgs,
+): Promise<{ sources: records.WaveRecordSources; waiting: ApprovalRequest[][] }> {
   const sources: records.WaveRecordSources = {
     stamp: { execution_id: args.ref.execution_id, dry_run: args.ref.dry_run },
     wave: args.ref.wave,
@@ -59,13 +65,15 @@ async function readSources(files: WaveFiles, args: CommitWaveArgs): Promise<reco
     dead: [],
     schedule: [],
   };
+  const waiting: ApprovalRequest[][] = [];
   const planned = new Set<string>();
   for (let version = 1; version <= args.planVersion; version++) {
     if (!(await files.gate(version).exists())) continue;
-    const { at, decisions, moves, dead } = await files.gate(version).read();
+    const { at, decisions, moves, dead, requests } = await files.gate(version).read();
     sources.decisions.push({ at, decisions });
     sources.moves.push({ at, moves });
     sources.dead.push(...dead);
+    waiting.push(requests);
     if (args.ref.dry_run) continue;
     for (const { agent_id } of sources.tuning.settings.agents) {
       for (const row of await files.lane(version, agent_id)) {
@@ -79,7 +87,7 @@ async function readSources(files: WaveFiles, args: CommitWaveArgs): Promise<reco
     const originAt = sources.measured.evidence.released_at ?? args.at;
     sources.schedule = (await files.schedule.read()).map((row) => ({ row, originAt }));
   }
-  return sources;
+  return { sources, waiting };
 }
 
 function recordFiles(files: WaveFiles, sources: records.WaveRecordSources): CommitFile[] {

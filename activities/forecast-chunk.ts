@@ -23,6 +23,7 @@ export function createForecastChunk({ dataRoot }: Pick<Dependencies, 'dataRoot'>
         settings,
         tasks: context.tasks,
         estimate,
+        calibration,
         startAt: args.at,
         approveAfterMs: 0,
         approvalTimeoutMs: args.approvalTimeoutMs,

@@ -1,59 +1,73 @@
 /** Scores the latest dry run of the same tasks against what really happened (`forecast_vs_actual.json`). */
+import { askedSince } from '../domain/gate/requests.ts';
+import { makespanMs } from '../domain/metrics/window.ts';
 import type { AttemptLine } from '../domain/model/outcome.ts';
 import type { Stamp } from '../domain/model/records.ts';
-import type { ForecastRecord, ForecastScore, ForecastValue, Score } from '../domain/simulation/forecast.ts';
+import type { ApprovalRequest } from '../domain/model/run.ts';
+import type { ForecastRecord } from '../domain/simulation/forecast.ts';
+import type { ActualValues, ForecastScore } from '../domain/simulation/forecast-score.ts';
+import { FORECAST_QUANTITIES, scoreValues } from '../domain/simulation/forecast-score.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
+import type { MeasureStageResult } from '../domain/wave/measure-stage.ts';
+import { observedValue } from '../domain/wave/measure-stage.ts';
 import type { WaveFiles } from '../store/waves/wave-files.ts';
 import type { CommitWaveArgs } from './interface.ts';
 import { tasksSha256 } from './tasks-digest.ts';
+
+/** What a live wave left. `waiting`: the requests that each of its plans named, in the order of the plans. */
+export interface LiveWave {
+  lines: AttemptLine[];
+  measured: MeasureStageResult;
+  waiting: ApprovalRequest[][];
+  stamp: Stamp;
+}
 
 /** Null where no dry run forecast the same tasks. */
 export async function scoreForecast(
   files: WaveFiles,
   context: WaveContext,
-  lines: AttemptLine[],
-  stamp: Stamp,
+  wave: LiveWave,
   args: CommitWaveArgs,
 ): Promise<ForecastScore | null> {
-  const found = await latestForecast(files, context);
-  if (!found) return null;
-  const { evidence } = await files.measured.read();
-  const completed = lines.filter((line) => line.verdict === 'completed').length;
-  const { forecast, executionId } = found;
-  const score = (value: ForecastValue, actual: number): Score => ({
-    forecast: value,
-    actual,
-    inside: actual >= value.interval[0] && actual <= value.interval[1],
-  });
-  const pausedMs = evidence.pauses.reduce((sum, span) => sum + span.to - span.from, 0);
-  const makespan = (evidence.last_outcome_at ?? 0) - (evidence.first_dispatch_at ?? 0) - pausedMs;
+  const forecast = await latestForecast(files, context);
+  if (!forecast) return null;
   return {
-    ...stamp,
+    ...wave.stamp,
     wave: context.wave,
-    forecast_execution_id: executionId,
-    makespan_ms: score(forecast.makespan_ms, Math.max(0, makespan)),
-    completed: score(forecast.completed, completed),
-    success_rate:
-      forecast.success_rate === null || evidence.released === 0
-        ? null
-        : score(forecast.success_rate, completed / evidence.released),
+    forecast_execution_id: forecast.execution_id,
+    ...scoreValues(forecast, actualValues(wave)),
     timestamp: new Date(args.at).toISOString(),
   };
 }
 
-async function latestForecast(
-  files: WaveFiles,
-  context: WaveContext,
-): Promise<{ forecast: ForecastRecord; executionId: string } | null> {
+function actualValues({ lines, measured, waiting }: LiveWave): ActualValues {
+  const { evidence, metrics, side } = measured;
+  const asked = waiting.reduce<ApprovalRequest[]>((known, requests) => askedSince(known, requests), []);
+  const completed = lines.filter((line) => line.verdict === 'completed').length;
+  return {
+    makespan_ms: makespanMs(evidence) ?? 0,
+    success_rate: evidence.released === 0 ? null : completed / evidence.released,
+    throughput: observedValue('throughput', metrics, side),
+    completed,
+    approval_requests: asked.length,
+    approval_tasks: asked.reduce((sum, request) => sum + request.tasks, 0),
+  };
+}
+
+/** False of a forecast that an earlier build made with fewer quantities. */
+function isWhole(forecast: object): boolean {
+  return FORECAST_QUANTITIES.every((quantity) => quantity in forecast);
+}
+
+async function latestForecast(files: WaveFiles, context: WaveContext): Promise<ForecastRecord | null> {
   const wanted = tasksSha256(context.tasks);
-  const pattern = new RegExp(`^phase22/dry_runs/([^/]+)/wave_${context.wave}/forecast\\.json$`);
-  let latest: { forecast: ForecastRecord; executionId: string } | null = null;
+  const pattern = new RegExp(`^phase22/dry_runs/[^/]+/wave_${context.wave}/forecast\\.json$`);
+  let latest: ForecastRecord | null = null;
   for (const path of await files.store.list('phase22/dry_runs/')) {
-    const executionId = pattern.exec(path)?.[1];
-    if (executionId === undefined) continue;
+    if (!pattern.test(path)) continue;
     const forecast = JSON.parse(await files.store.readText(path)) as ForecastRecord;
-    if (forecast.tasks_sha256 !== wanted) continue;
-    if (!latest || forecast.forecast_at >= latest.forecast.forecast_at) latest = { forecast, executionId };
+    if (forecast.tasks_sha256 !== wanted || !isWhole(forecast)) continue;
+    if (!latest || forecast.forecast_at >= latest.forecast_at) latest = forecast;
   }
   return latest;
 }

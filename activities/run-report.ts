@@ -1,12 +1,16 @@
 /** What a whole run comes to: the summary record and the Markdown report. Pure. */
 import type { Metric, SummaryRecord } from '../domain/model/records.ts';
 import type { WaveResult } from '../domain/model/run.ts';
+import type { Forecast } from '../domain/simulation/forecast.ts';
+import { calibrateForecasts, type ForecastScore } from '../domain/simulation/forecast-score.ts';
 import type { ChosenStrategy } from '../domain/wave/choose-stage.ts';
 import type { MeasureStageResult } from '../domain/wave/measure-stage.ts';
 import type { TuningFile } from '../store/waves/wave-files.ts';
+import { calibrationTable, forecastTable, scoreTable } from './forecast-report.ts';
 import type { CloseRunArgs } from './interface.ts';
 
-export function summaryRecord(args: CloseRunArgs): SummaryRecord {
+/** `scored`: all scored waves of the dataset so far. */
+export function summaryRecord(args: CloseRunArgs, scored: readonly ForecastScore[]): SummaryRecord {
   const live = args.waves.filter((wave) => wave.dry_run === args.dry_run);
   const sum = (pick: (wave: WaveResult) => number) => live.reduce((total, wave) => total + pick(wave), 0);
   const completed = sum((wave) => wave.completed);
@@ -33,6 +37,7 @@ export function summaryRecord(args: CloseRunArgs): SummaryRecord {
     end_time: new Date(args.at).toISOString(),
     learning_signals_generated: sum((wave) => wave.signals),
     anomalies_detected: sum((wave) => wave.anomalies),
+    forecast_calibration: calibrateForecasts(scored),
   };
 }
 
@@ -42,6 +47,9 @@ export interface ReportedWave {
   chosen: ChosenStrategy;
   tuning: TuningFile;
   moves: number;
+  /** Of a dry run's wave, and of a live wave that had been forecast. */
+  forecast: Forecast | null;
+  score: ForecastScore | null;
 }
 
 /** `meta_optimization_report.md`. */
@@ -54,17 +62,18 @@ export function runReport(summary: SummaryRecord, reason: string | null, waves: 
       `${summary.deferred_tasks} deferred, ${summary.rejected_tasks} rejected; ${summary.start_time} to ${summary.end_time}.`,
   ];
   for (const wave of waves) lines.push('', ...waveSection(wave));
+  lines.push('', '## Forecasts', '', ...calibrationTable(summary.forecast_calibration));
   return `${lines.join('\n')}\n`;
 }
 
-function waveSection({ result, measured, chosen, tuning, moves }: ReportedWave): string[] {
+function waveSection({ result, measured, chosen, tuning, moves, forecast, score }: ReportedWave): string[] {
   const { recommendation } = chosen;
   const adjustments = Object.entries(recommendation.adjustments).map(
     ([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`,
   );
-  const score = result.health === null ? 'no data' : `${result.health.toFixed(1)} (${result.health_status})`;
+  const health = result.health === null ? 'no data' : `${result.health.toFixed(1)} (${result.health_status})`;
   return [
-    `## Wave ${result.wave}${result.dry_run ? ' (dry run)' : ''}: health ${score}`,
+    `## Wave ${result.wave}${result.dry_run ? ' (dry run)' : ''}: health ${health}`,
     '',
     `Strategy **${recommendation.strategy}**, ${adjustments.length === 0 ? 'no adjustments' : adjustments.join(', ')}. ${recommendation.rationale}`,
     '',
@@ -72,6 +81,8 @@ function waveSection({ result, measured, chosen, tuning, moves }: ReportedWave):
     '|---|---|---|---|---|---|',
     ...measured.metrics.map(metricRow),
     '',
+    ...(forecast === null ? [] : [...forecastTable(forecast, forecast.replicas), '']),
+    ...(score === null ? [] : [...scoreTable(score, score.forecast_execution_id), '']),
     measured.anomalies.length === 0 ? 'No anomaly.' : 'Anomalies:',
     '',
     ...measured.anomalies.map(

@@ -5,6 +5,7 @@ import { STRATEGY_NAMES } from '../domain/model/records.ts';
 import { RISK_LEVELS } from '../domain/model/task.ts';
 import { KNOB_BOUNDS, PARAMETER_BOUNDS } from '../domain/model/agent.ts';
 import type { KnobName, ParameterName, TunedParameters } from '../domain/model/agent.ts';
+import type { ForecastCalibration } from '../domain/simulation/forecast-score.ts';
 import { idSchema } from './identifiers.ts';
 
 /** What a wave leaves behind, one strict schema per record; field names as written on disk. */
@@ -193,6 +194,21 @@ export const deadLetterRecord = z.strictObject({
   timestamp: at,
 }) satisfies z.ZodType<Records.DeadLetterRecord>;
 
+const coverage = z.strictObject({
+  waves: count.meta({ description: 'How many were scored.' }),
+  inside_80: share.nullable().meta({ description: 'Share of them inside the 80 % interval; null: none was scored.' }),
+  inside_95: share.nullable().meta({ description: 'Share of them inside the 95 % interval.' }),
+});
+
+const forecastCalibration = z.strictObject({
+  makespan_ms: coverage,
+  success_rate: coverage,
+  throughput: coverage,
+  completed: coverage,
+  approval_requests: coverage,
+  approval_tasks: coverage,
+}) satisfies z.ZodType<ForecastCalibration>;
+
 export const summaryRecord = z.strictObject({
   ...stamp,
   status: z.string().min(1),
@@ -208,4 +224,8 @@ export const summaryRecord = z.strictObject({
   end_time: at,
   learning_signals_generated: count,
   anomalies_detected: count,
+  forecast_calibration: forecastCalibration.meta({
+    description:
+      'How often forecasts held, over all waves of the dataset scored so far, those of earlier live runs too.',
+  }),
 }) satisfies z.ZodType<Records.SummaryRecord>;

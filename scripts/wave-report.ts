@@ -7,20 +7,47 @@ import type {
   RecommendationRecord,
   TunedParametersRecord,
 } from '../domain/model/records.ts';
+import { calibrateForecasts, FORECAST_QUANTITIES, type ForecastScore } from '../domain/simulation/forecast-score.ts';
 import { localArtifacts } from '../store/artifacts/local-artifacts.ts';
 import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
 import { runFolder, waveFolder } from '../store/ledger/output-paths.ts';
+import { scoredForecasts } from '../store/ledger/scored-forecasts.ts';
 import { renderTable } from './ui/table.ts';
 
 /** Prints every committed wave of the run. */
 export async function printWaves(datasetFolder: string, executionId: string): Promise<void> {
   const store = localArtifacts(datasetFolder);
+  const scores = await scoredForecasts(store);
   for (const entry of await readLedger(store)) {
     if (entry.kind !== 'wave' || entry.execution_id !== executionId || entry.wave === null) continue;
     const records = `${waveFolder(runFolder(executionId), entry.wave)}/records`;
     console.log(await waveText(store, records));
+    const score = scores.find((one) => one.execution_id === executionId && one.wave === entry.wave);
+    if (score) console.log(scoreText(score));
   }
+  const calibration = calibrationText(scores);
+  if (calibration !== '') console.log(`\n── Forecasts of this dataset so far\n${calibration}`);
+}
+
+function scoreText(score: ForecastScore): string {
+  const words = FORECAST_QUANTITIES.flatMap((quantity) => {
+    const one = score[quantity];
+    if (one === null) return [];
+    return [`${quantity} ${one.inside_80 ? 'inside 80 %' : one.inside ? 'inside 95 %' : 'outside'}`];
+  });
+  return `forecast   of ${score.forecast_execution_id}: ${words.join(', ')}`;
+}
+
+/** How often forecasts held, over all live waves that had one. */
+function calibrationText(scores: readonly ForecastScore[]): string {
+  const calibration = calibrateForecasts(scores);
+  const share = (value: number | null) => (value === null ? '–' : `${(100 * value).toFixed(0)} %`);
+  const rows = FORECAST_QUANTITIES.flatMap((quantity) => {
+    const { waves, inside_80, inside_95 } = calibration[quantity];
+    return waves === 0 ? [] : [[quantity, String(waves), share(inside_80), share(inside_95)]];
+  });
+  return rows.length === 0 ? '' : renderTable(['quantity', 'waves', 'inside 80 %', 'inside 95 %'], rows);
 }
 
 async function waveText(store: ArtifactStore, folder: string): Promise<string> {

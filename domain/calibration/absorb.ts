@@ -10,7 +10,7 @@
 import { invariant } from '../model/invariant.ts';
 import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import { NO_DRIFT, watchDrift, type DriftWatch, type Watched } from './drift-watch.ts';
-import { logTimePosterior, noiseVariance } from './log-time-posterior.ts';
+import { logTimePosterior, noiseOf } from './log-time-posterior.ts';
 import { logRatio, type Observation } from './observation.ts';
 import { agentCells, ofAgent, type AgentCells, type CalibrationCell, type CalibrationState } from './state.ts';
 import { absorbTypes, ageTypes, typeOffsets } from './task-types.ts';
@@ -124,7 +124,7 @@ interface KnownTime {
 /** Each time is held against all that came before it, the wave's own included: an agent that nobody knew has not drifted. */
 function watchAgent(state: CalibrationState, agentId: string, times: readonly KnownTime[]): Watched {
   const seen = mapRisks(agentCells(state, agentId) ?? {}, (cell) => ({ ...cell }));
-  const noise = noiseVariance(seen);
+  const noise = noiseOf(seen).variance;
   const values = times.map(({ observation: { risk_level, task_type }, y }) => {
     const { mean, sd_level } = logTimePosterior(seen, risk_level);
     const left = y - mean - typeOffsets(state, agentId, task_type).time;

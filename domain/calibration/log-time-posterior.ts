@@ -26,16 +26,26 @@ export interface LogTimePosterior {
   sd_predictive: number;
   /** Standard deviation of `mean`: what is not yet known of the level. */
   sd_level: number;
+  /** Its part that comes from m_j, which all risk levels of the agent share, and the part of this risk level alone. */
+  sd_shared: number;
+  sd_own: number;
 }
 
-/** The agent's log-time level at a risk level; `cells` undefined: nothing is known of the agent. */
-export function logTimePosterior(cells: AgentCells | undefined, risk: RiskLevel): LogTimePosterior {
+/**
+ * The agent's log-time level at a risk level; `cells` undefined: nothing is known of the agent. `noise`: s², the
+ * variance of one log-time around its level.
+ */
+export function logTimePosterior(
+  cells: AgentCells | undefined,
+  risk: RiskLevel,
+  noise: number = NOISE_VARIANCE,
+): LogTimePosterior {
   let weights = 0;
   let weighted = 0;
   for (const level of RISK_LEVELS) {
     const cell = cells?.[level];
     if (cell === undefined || cell.time_n <= 0) continue;
-    const weight = 1 / (LEVEL_VARIANCE + NOISE_VARIANCE / cell.time_n);
+    const weight = 1 / (LEVEL_VARIANCE + noise / cell.time_n);
     weights += weight;
     weighted += (weight * cell.time_sum) / cell.time_n;
   }
@@ -43,14 +53,16 @@ export function logTimePosterior(cells: AgentCells | undefined, risk: RiskLevel)
   const agentMean = weighted / agentPrecision;
 
   const own = cells?.[risk];
-  const precision = 1 / LEVEL_VARIANCE + (own?.time_n ?? 0) / NOISE_VARIANCE;
-  const mean = (agentMean / LEVEL_VARIANCE + (own?.time_sum ?? 0) / NOISE_VARIANCE) / precision;
+  const precision = 1 / LEVEL_VARIANCE + (own?.time_n ?? 0) / noise;
+  const mean = (agentMean / LEVEL_VARIANCE + (own?.time_sum ?? 0) / noise) / precision;
   const shareOfAgent = 1 / LEVEL_VARIANCE / precision;
   const levelVariance = 1 / precision + shareOfAgent ** 2 / agentPrecision;
   return {
     mean,
-    sd_predictive: Math.sqrt(NOISE_VARIANCE + levelVariance),
+    sd_predictive: Math.sqrt(noise + levelVariance),
     sd_level: Math.sqrt(levelVariance),
+    sd_shared: shareOfAgent / Math.sqrt(agentPrecision),
+    sd_own: 1 / Math.sqrt(precision),
   };
 }
 
@@ -58,7 +70,7 @@ export function logTimePosterior(cells: AgentCells | undefined, risk: RiskLevel)
  * Noise of the agent's log-times: the assumed variance pooled with the spread seen within each risk level
  * (scaled inverse-χ² prior; Gelman et al., Bayesian Data Analysis, chapter 2).
  */
-export function noiseVariance(cells: AgentCells | undefined): number {
+export function noiseOf(cells: AgentCells | undefined): { variance: number; freedom: number } {
   let freedom = NOISE_PRIOR_DF;
   let squares = NOISE_PRIOR_DF * NOISE_VARIANCE;
   for (const risk of RISK_LEVELS) {
@@ -67,5 +79,5 @@ export function noiseVariance(cells: AgentCells | undefined): number {
     freedom += cell.time_n - 1;
     squares += Math.max(0, cell.time_sum_sq - cell.time_sum ** 2 / cell.time_n);
   }
-  return squares / freedom;
+  return { variance: squares / freedom, freedom };
 }

@@ -73,6 +73,15 @@ export function predictSuccess(state: CalibrationState, question: SuccessQuestio
   };
 }
 
+/** Trials that the prediction is worth, declared and seen: a + b of the Beta distribution whose mean it is. */
+export function successTrials(
+  state: CalibrationState,
+  { agent_id, risk_level, confidence_weight }: Pick<SuccessQuestion, 'agent_id' | 'risk_level' | 'confidence_weight'>,
+): number {
+  const own = evidenceAt(agentCells(state, agent_id), risk_level);
+  return PRIOR_TRIALS * confidence_weight + own.trials + fleetPull(state, risk_level, own).trials;
+}
+
 function fleetPull(state: CalibrationState, risk: RiskLevel, own: Trials): Trials {
   const fleet = fleetEvidence(state)[risk];
   const others = fleet.trials - own.trials;

@@ -1,7 +1,7 @@
 /** How long one attempt will take on an agent, at the pace asked of it. */
 import type { RiskLevel } from '../model/task.ts';
 import { invariant } from '../model/invariant.ts';
-import { logTimePosterior, noiseVariance } from './log-time-posterior.ts';
+import { logTimePosterior, noiseOf } from './log-time-posterior.ts';
 import { agentCells, type CalibrationState } from './state.ts';
 import { typeOffsets } from './task-types.ts';
 
@@ -25,6 +25,16 @@ export interface TimePrediction {
   level_sd_log: number;
 }
 
+/** What is not known of an agent's log-times at a risk level. */
+export interface TimeDoubt {
+  /** Standard deviation of the level: the part that all risk levels of the agent share, and that of this one alone. */
+  sd_shared: number;
+  sd_own: number;
+  /** Variance of one log-time around the level, and the degrees of freedom from which it is known. */
+  noise_variance: number;
+  noise_freedom: number;
+}
+
 /**
  * Log-normal prediction: median = declared ÷ pace × exp(m_jk + the type's offset), mean = median × exp(sd² ÷ 2). Without
  * evidence on the agent the median is declared ÷ pace.
@@ -33,7 +43,7 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
   const { declared_ms: declared, speed_multiplier: speed } = question;
   invariant(declared > 0 && speed > 0, `declared_ms is ${declared}, speed_multiplier is ${speed}, expected both > 0`);
   const cells = agentCells(state, question.agent_id);
-  const variance = noiseVariance(cells);
+  const { variance } = noiseOf(cells);
   const level = logTimePosterior(cells, question.risk_level);
   const offset = typeOffsets(state, question.agent_id, question.task_type).time;
   const median = (declared / speed) * Math.exp(level.mean + offset);
@@ -43,4 +53,12 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
     sd_log: Math.sqrt(variance),
     level_sd_log: level.sd_level,
   };
+}
+
+/** What the tallies leave open. The level's doubt counts with the noise that the agent has shown. */
+export function timeDoubt(state: CalibrationState, agentId: string, risk: RiskLevel): TimeDoubt {
+  const cells = agentCells(state, agentId);
+  const { variance, freedom } = noiseOf(cells);
+  const { sd_shared, sd_own } = logTimePosterior(cells, risk, variance);
+  return { sd_shared, sd_own, noise_variance: variance, noise_freedom: freedom };
 }

@@ -3,9 +3,15 @@ import type { AcceptedAttempt, AgentPresence, Span, WaveEvidence } from '../mode
 import { intersectSpans, lengthWithout } from './spans.ts';
 
 /** First dispatch to last outcome; null when nothing was dispatched or nothing came back. */
-export function waveWindow(evidence: WaveEvidence): Span | null {
+export function waveWindow(evidence: Pick<WaveEvidence, 'first_dispatch_at' | 'last_outcome_at'>): Span | null {
   const { first_dispatch_at: from, last_outcome_at: to } = evidence;
   return from === null || to === null ? null : { from, to };
+}
+
+/** First dispatch to last outcome, milliseconds, pauses and waits for people taken out; null as with the window. */
+export function makespanMs(wave: Parameters<typeof waveWindow>[0] & Pick<WaveEvidence, 'pauses'>): number | null {
+  const window = waveWindow(wave);
+  return window === null ? null : lengthWithout([window], wave.pauses);
 }
 
 /** Milliseconds of the window in which the agent was up and the wave was not paused. */

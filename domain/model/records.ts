@@ -1,4 +1,5 @@
 /** The output records, field by field as they are written. Every record also carries `execution_id` and `dry_run`. */
+import type { ForecastCalibration } from '../simulation/forecast-score.ts';
 import type { Adjustments, TunedParameters } from './agent.ts';
 import type { MoveReason } from './plan.ts';
 import type { Json, RiskLevel } from './task.ts';
@@ -223,4 +224,6 @@ export interface SummaryRecord extends Stamp {
   end_time: string;
   learning_signals_generated: number;
   anomalies_detected: number;
+  /** Over all scored waves of the dataset, those of earlier live runs too. */
+  forecast_calibration: ForecastCalibration;
 }

@@ -1,15 +1,15 @@
 /** A dry run's forecast of a wave: replicas of the simulated wave, and what they agree on. */
+import type { CalibrationState } from '../calibration/state.ts';
+import { tasksPerSecond } from '../metrics/throughput.ts';
+import { makespanMs } from '../metrics/window.ts';
 import type { Stamp } from '../model/records.ts';
-import type { SimulatedWave, SimulateWaveInput } from './simulate-wave.ts';
-import { simulateWave } from './simulate-wave.ts';
+import { drawnAttempts } from './drawn-attempts.ts';
+import type { ForecastQuantity, ForecastValues } from './forecast-score.ts';
+import { summarise, type ForecastValue } from './forecast-value.ts';
 import { modelAttempts } from './model-attempts.ts';
 import { planFirstOnce } from './plan-first-once.ts';
-
-/** Median, and the interval that holds 95 % of the replicas. */
-export interface ForecastValue {
-  median: number;
-  interval: [number, number];
-}
+import type { SimulatedWave, SimulateWaveInput } from './simulate-wave.ts';
+import { simulateWave } from './simulate-wave.ts';
 
 export interface Forecast {
   wave: number;
@@ -19,76 +19,109 @@ export interface Forecast {
   tasks_sha256: string;
   replicas: number;
   tasks: number;
+  /** First dispatch to last outcome, pauses and waits for people taken out. */
   makespan_ms: ForecastValue;
   /** Share of released tasks that complete; null: nothing would be released. */
   success_rate: ForecastValue | null;
+  /** Completed tasks per second of makespan; null: nothing would run. */
+  throughput: ForecastValue | null;
   completed: ForecastValue;
   deferred: number;
+  /** Requests that people will be asked to answer, and the tasks that wait for them. */
+  approval_requests: ForecastValue;
+  approval_tasks: ForecastValue;
   approvals: SimulatedWave['requests'];
   agents: { agent_id: string; tasks: ForecastValue; busy_ms: ForecastValue }[];
 }
 
 export type ForecastRecord = Forecast & Stamp;
 
-/** A forecast value against what really happened. */
-export interface Score {
-  forecast: ForecastValue;
-  actual: number;
-  inside: boolean;
+export interface ForecastInput extends Omit<SimulateWaveInput, 'model'> {
+  /** What the replicas draw the agents from; the estimates are made from the same. */
+  calibration: CalibrationState;
 }
 
-/** `forecast_vs_actual.json`. */
-export interface ForecastScore extends Stamp {
-  wave: number;
-  /** The dry run whose forecast this is. */
-  forecast_execution_id: string;
-  makespan_ms: Score;
-  completed: Score;
-  success_rate: Score | null;
-  timestamp: string;
-}
+/** As many as a 95 % interval needs, and one more. */
+const REPLICAS = 40;
+/** A replica of a wave of more tasks takes seconds, so there are fewer of it: its 95 % interval is least to greatest. */
+const MANY_TASKS = 1_000;
+const REPLICAS_OF_MANY = 20;
 
-const REPLICAS = 20;
-
-/** The first replica stands for the wave in its records; all of them together give the forecast. */
-export function forecastWave(
-  input: Omit<SimulateWaveInput, 'model'>,
-  tasksSha256: string,
-): { wave: SimulatedWave; forecast: Forecast } {
-  const { settings } = input;
+/**
+ * The wave that stands in the records is one in which every agent is as the calibration has it; the forecast is made of
+ * replicas whose agents are drawn.
+ */
+export function forecastWave(input: ForecastInput, tasksSha256: string): { wave: SimulatedWave; forecast: Forecast } {
+  const { settings, calibration, ...rest } = input;
+  const { seed, parameters } = settings;
   const plan = planFirstOnce();
-  const waves = Array.from({ length: REPLICAS }, (_, replica) =>
-    simulateWave({ ...input, plan, model: modelAttempts(settings.seed, replica) }),
+  const simulate = (model: SimulateWaveInput['model']) => simulateWave({ ...rest, settings, plan, model });
+  const wave = simulate(modelAttempts(seed, 0));
+  const count = input.tasks.length > MANY_TASKS ? REPLICAS_OF_MANY : REPLICAS;
+  const replicas = Array.from({ length: count }, (_, replica) =>
+    replicaValues(simulate(drawnAttempts({ calibration, parameters }, seed, replica)), settings.agents),
   );
-  const [wave] = waves;
-  if (!wave) throw new Error('no replica was simulated');
-  const completed = (one: SimulatedWave, agent?: string) =>
-    one.lines.filter((line) => line.verdict === 'completed' && (!agent || line.agent_id === agent)).length;
-  const busy = (one: SimulatedWave, agent: string) =>
-    one.lines.reduce((sum, line) => sum + (line.agent_id === agent ? line.finished_at - line.started_at : 0), 0);
-  const rates = waves.flatMap((one) => (one.facts.released === 0 ? [] : [completed(one) / one.facts.released]));
-  const forecast: Forecast = {
+  const of = (pick: (replica: ReplicaValues) => number) => summarise(replicas.map(pick));
+  const ofKnown = (pick: (replica: ReplicaValues) => number | null) => {
+    const values = replicas.flatMap((replica) => pick(replica) ?? []);
+    return values.length === 0 ? null : summarise(values);
+  };
+  const forecast = {
     wave: settings.wave,
     forecast_at: input.startAt,
     tasks_sha256: tasksSha256,
-    replicas: REPLICAS,
+    replicas: count,
     tasks: input.tasks.length,
-    makespan_ms: summarise(waves.map((one) => (one.facts.lastOutcomeAt ?? 0) - (one.facts.firstDispatchAt ?? 0))),
-    success_rate: rates.length === 0 ? null : summarise(rates),
-    completed: summarise(waves.map((one) => completed(one))),
+    makespan_ms: of((one) => one.makespan_ms ?? 0),
+    success_rate: ofKnown((one) => one.success_rate),
+    throughput: ofKnown((one) => one.throughput),
+    completed: of((one) => one.completed),
     deferred: wave.facts.deferred,
+    approval_requests: of((one) => one.approval_requests),
+    approval_tasks: of((one) => one.approval_tasks),
     approvals: wave.requests,
-    agents: settings.agents.map(({ agent_id }) => ({
+    agents: settings.agents.map(({ agent_id }, index) => ({
       agent_id,
-      tasks: summarise(waves.map((one) => completed(one, agent_id))),
-      busy_ms: summarise(waves.map((one) => busy(one, agent_id))),
+      tasks: of((one) => one.agents[index]!.tasks),
+      busy_ms: of((one) => one.agents[index]!.busy_ms),
     })),
-  };
+  } satisfies Forecast & ForecastValues;
   return { wave, forecast };
 }
 
-function summarise(values: number[]): ForecastValue {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { median: at(0.5), interval: [at(0.025), at(0.975)] };
+interface ReplicaValues extends WaveValues {
+  agents: { tasks: number; busy_ms: number }[];
+}
+
+/** What a simulated wave came to, in the quantities of a forecast. */
+export interface WaveValues extends Record<ForecastQuantity, number | null> {
+  completed: number;
+  approval_requests: number;
+  approval_tasks: number;
+}
+
+export function waveValues({ lines, facts, requests }: SimulatedWave): WaveValues {
+  const completed = lines.filter((line) => line.verdict === 'completed').length;
+  const { firstDispatchAt, lastOutcomeAt, pauses } = facts;
+  const makespan_ms = makespanMs({ first_dispatch_at: firstDispatchAt, last_outcome_at: lastOutcomeAt, pauses });
+  return {
+    makespan_ms,
+    success_rate: facts.released === 0 ? null : completed / facts.released,
+    throughput: tasksPerSecond(completed, makespan_ms),
+    completed,
+    approval_requests: requests.length,
+    approval_tasks: requests.reduce((sum, request) => sum + request.tasks, 0),
+  };
+}
+
+/** Only the figures are kept: the lines of all replicas of a large wave would be many. */
+function replicaValues(wave: SimulatedWave, agents: readonly { agent_id: string }[]): ReplicaValues {
+  const byAgent = new Map(agents.map(({ agent_id }) => [agent_id, { tasks: 0, busy_ms: 0 }]));
+  for (const { agent_id, verdict, started_at, finished_at } of wave.lines) {
+    const sums = byAgent.get(agent_id);
+    if (!sums) continue;
+    sums.tasks += verdict === 'completed' ? 1 : 0;
+    sums.busy_ms += finished_at - started_at;
+  }
+  return { ...waveValues(wave), agents: [...byAgent.values()] };
 }

@@ -8,7 +8,10 @@ import type { WaveContext } from './context.ts';
 import type { MeasureStageResult } from './measure-stage.ts';
 import { observedValue } from './measure-stage.ts';
 
-/** What the next wave starts from. With tuning frozen, nothing that this wave taught is kept. */
+/**
+ * What the next wave starts from. With tuning frozen, nothing that this wave taught is kept. A dry run's outcomes are the
+ * model's own: its calibration stays as it was, or later forecasts would be sure of what nobody has seen.
+ */
 export function nextCarry(
   context: WaveContext,
   chosen: ChosenStrategy,
@@ -20,7 +23,7 @@ export function nextCarry(
   const { carry } = context;
   return {
     execution_id: context.execution_id,
-    calibration: frozen ? carry.calibration : measured.calibration,
+    calibration: frozen || context.dry_run ? carry.calibration : measured.calibration,
     parameters: { ...carry.parameters, ...tuned.settings.parameters },
     tuning: frozen ? carry.tuning : { ...carry.tuning, ...tuned.memory },
     tripped: measured.evidence.agents.flatMap(({ agent_id, breaker }) => (breaker === 'closed' ? [] : [agent_id])),

@@ -4,6 +4,7 @@ import * as schema from '../../contracts/output-records.ts';
 import type { WaveEvidence } from '../../domain/model/evidence.ts';
 import type * as Records from '../../domain/model/records.ts';
 import { GROWN_FILES } from '../../store/ledger/output-paths.ts';
+import { SCORE_FILE } from '../../store/ledger/scored-forecasts.ts';
 import { teller } from './problem.ts';
 import type { Tell } from './problem.ts';
 import type { RecordReader, Row } from './record-reader.ts';
@@ -45,7 +46,7 @@ export const WAVE_FILES = [
 const AGENT_FILES = ['adjusted_schedule', 'tuned_parameters', 'outcomes'];
 const AGENT_FILE = /^records\/agents\/([^/]+)\/(?:adjusted_schedule|tuned_parameters|outcomes)\.jsonl$/;
 /** Files beside the records: what the next wave starts from, and a forecast's score. */
-const BESIDE = ['carry.json', 'forecast_vs_actual.json'];
+const BESIDE = ['carry.json', SCORE_FILE];
 
 /**
  * Reads a wave. `paths` are the files that count: those of its ledger entry, or all of a dry run's. Tells of record

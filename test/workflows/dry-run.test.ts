@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ForecastScore } from '../../domain/simulation/forecast.ts';
-import type { SummaryRecord } from '../../domain/model/records.ts';
+import type { MetricRecord, SummaryRecord } from '../../domain/model/records.ts';
 import { DEMO_DEFAULTS } from '../../domain/demo/generate.ts';
 import type { Forecast } from '../../domain/simulation/forecast.ts';
+import type { ForecastScore } from '../../domain/simulation/forecast-score.ts';
+import { FORECAST_QUANTITIES } from '../../domain/simulation/forecast-score.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
 import { approveAll } from './follow-run.ts';
 import { Harness } from './harness.ts';
-import { json, listing } from './records.ts';
+import { json, listing, rows } from './records.ts';
 
 describe('a dry run', function () {
   this.timeout(60_000);
@@ -44,7 +45,12 @@ describe('a dry run', function () {
       waves.map(({ tasks }) => tasks),
       [240, 240, 240],
     );
-    for (const { makespan_ms, success_rate, approvals, agents } of waves) {
+    for (const { makespan_ms, success_rate, throughput, approvals, approval_tasks, agents } of waves) {
+      assert.ok(throughput && throughput.interval[0] > 0);
+      assert.equal(
+        approval_tasks.median,
+        approvals.reduce((sum, { tasks }) => sum + tasks, 0),
+      );
       assert.ok(makespan_ms.interval[0] <= makespan_ms.median && makespan_ms.median <= makespan_ms.interval[1]);
       assert.ok(makespan_ms.interval[0] > 0);
       assert.ok(success_rate && success_rate.median > 0.5 && success_rate.interval[1] <= 1);
@@ -58,25 +64,42 @@ describe('a dry run', function () {
   it('a live run is scored against the latest dry run of the same tasks', async () => {
     const folder = await harness.dataset('scored', { speed: 3 });
     await harness.serve('scored');
+    const gate = { mediumNeedsApproval: true };
     await (await harness.start({ dataset: 'scored' }, 'older')).result();
-    await (await harness.start({ dataset: 'scored' }, 'newer')).result();
+    await (await harness.start({ dataset: 'scored', gate }, 'newer')).result();
     // Of other tasks: it must not be taken.
     await (await harness.start({ dataset: 'scored', waves: [2] }, 'other')).result();
 
     const live = await harness.start(
-      { dataset: 'scored', dryRun: false, waveGate: { onUnhealthy: 'continue' } },
+      { dataset: 'scored', dryRun: false, gate, waveGate: { onUnhealthy: 'continue' } },
       'live',
     );
     await approveAll(harness.client, live);
     const score = json<ForecastScore>(join(folder, 'phase22/runs/live/wave_1/forecast_vs_actual.json'));
     assert.deepEqual([score.execution_id, score.dry_run, score.wave], ['live', false, 1]);
     assert.equal(score.forecast_execution_id, 'newer');
-    assert.deepEqual(score.makespan_ms.forecast, forecast(folder, 'newer', 1).makespan_ms);
-    assert.ok(score.makespan_ms.actual > 0);
-    assert.ok(score.success_rate);
-    for (const { forecast: value, actual, inside } of [score.makespan_ms, score.completed, score.success_rate]) {
+    assert.deepEqual(score.makespan_ms?.forecast, forecast(folder, 'newer', 1).makespan_ms);
+    assert.ok(score.makespan_ms && score.makespan_ms.actual > 0);
+    for (const quantity of FORECAST_QUANTITIES) {
+      assert.ok(score[quantity], `${quantity} is not scored`);
+      const { forecast: value, actual, inside, inside_80 } = score[quantity];
       assert.equal(inside, actual >= value.interval[0] && actual <= value.interval[1]);
+      assert.equal(inside_80, actual >= value.interval_80[0] && actual <= value.interval_80[1]);
     }
+    const throughput = rows<MetricRecord>(join(folder, 'phase22/runs/live/wave_1/records/metrics.jsonl')).find(
+      (metric) => metric.metric_name === 'throughput',
+    );
+    assert.equal(score.throughput?.actual, throughput?.value);
+    assert.equal(score.approval_tasks?.actual, score.approval_tasks?.forecast.median);
+
+    const { forecast_calibration: calibration, waves_executed } = json<SummaryRecord>(
+      join(folder, 'phase22/runs/live/phase22_summary.json'),
+    );
+    assert.equal(calibration.makespan_ms.waves, waves_executed, 'every wave was forecast');
+    const report = readFileSync(join(folder, 'phase22/runs/live/meta_optimization_report.md'), 'utf8');
+    assert.match(report, /^Against the forecast of newer:$/m);
+    assert.match(report, /^## Forecasts$/m);
+    assert.match(report, /^\| makespan \| \d+ \| \d+ % \| \d+ % \|$/m);
   });
 
   it('a dry run of a consumed dataset forecasts it as if it were to run again', async () => {

@@ -1,0 +1,85 @@
+/** A forecast against what really happened, and how often forecasts held. */
+import type { Stamp } from '../model/records.ts';
+import type { ForecastValue } from './forecast-value.ts';
+
+/** What a forecast is scored on. */
+export const FORECAST_QUANTITIES = [
+  'makespan_ms',
+  'success_rate',
+  'throughput',
+  'completed',
+  'approval_requests',
+  'approval_tasks',
+] as const;
+export type ForecastQuantity = (typeof FORECAST_QUANTITIES)[number];
+
+/** Of one wave; null: nothing to forecast, or to measure. */
+export type ForecastValues = Record<ForecastQuantity, ForecastValue | null>;
+export type ActualValues = Record<ForecastQuantity, number | null>;
+
+/** A forecast value against what really happened. */
+export interface Score {
+  forecast: ForecastValue;
+  actual: number;
+  /** Within the 95 % interval, ends included. */
+  inside: boolean;
+  inside_80: boolean;
+}
+
+/** Null where forecast or outcome has no value, and for approvals where none was expected and none was asked. */
+export type Scores = Record<ForecastQuantity, Score | null>;
+
+/** `forecast_vs_actual.json`. */
+export interface ForecastScore extends Stamp, Scores {
+  wave: number;
+  /** The dry run whose forecast this is. */
+  forecast_execution_id: string;
+  timestamp: string;
+}
+
+export function scoreValues(forecast: ForecastValues, actual: ActualValues): Scores {
+  return forQuantities((quantity) => {
+    const value = forecast[quantity];
+    const found = actual[quantity];
+    if (value === null || found === null) return null;
+    if (quantity.startsWith('approval_') && found === 0 && value.interval[1] === 0) return null;
+    return {
+      forecast: value,
+      actual: found,
+      inside: holds(value.interval, found),
+      inside_80: holds(value.interval_80, found),
+    };
+  });
+}
+
+/** Of all scored waves: how many, and the shares that lay inside the intervals; null: none was scored. */
+export interface Coverage {
+  waves: number;
+  inside_80: number | null;
+  inside_95: number | null;
+}
+
+export type ForecastCalibration = Record<ForecastQuantity, Coverage>;
+
+/** How often forecasts held, quantity by quantity. */
+export function calibrateForecasts(waves: readonly Partial<Scores>[]): ForecastCalibration {
+  return forQuantities((quantity) => {
+    const scores = waves.flatMap((wave) => wave[quantity] ?? []);
+    const share = (held: (score: Score) => boolean) =>
+      scores.length === 0 ? null : scores.filter(held).length / scores.length;
+    return {
+      waves: scores.length,
+      inside_80: share((score) => score.inside_80),
+      inside_95: share((score) => score.inside),
+    };
+  });
+}
+
+function holds([low, high]: readonly [number, number], value: number): boolean {
+  return value >= low && value <= high;
+}
+
+function forQuantities<Value>(valueOf: (quantity: ForecastQuantity) => Value): Record<ForecastQuantity, Value> {
+  const entries = FORECAST_QUANTITIES.map((quantity) => [quantity, valueOf(quantity)] as const);
+  return Object.fromEntries(entries) as Record<ForecastQuantity, Value>;
+}
