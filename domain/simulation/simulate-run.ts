@@ -134,6 +134,7 @@ export function natureModel(natures: readonly SimulatedAgent[], wave: number): A
       wave,
       declared: row.declared,
       declared_ms: row.declared_ms,
+      payload: row.task.payload,
       speed_multiplier,
       elapsed_ms,
     });
