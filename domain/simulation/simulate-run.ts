@@ -101,18 +101,17 @@ function runWave(
     firstPlanMakespanMs: simulated.memory.firstPlanMakespanMs,
     calibration: context.carry.calibration,
     adjusted: tables.adjusted,
-    signals: sentSignals(context.carry.previous?.signals ?? [], new Map()),
+    signals: sentSignals(context.carry.previous?.signals ?? [], context.acknowledgements),
     rollouts: withPromise(context, chosen),
+    heuristics: context.heuristics,
   });
   const signals = buildSignals({
     execution_id: context.execution_id,
     wave: context.wave,
     recommendation,
-    metrics: measured.metrics,
-    side: measured.side,
-    anomalies: measured.anomalies,
+    measured,
     actions: tuned.actions,
-    calibration_error: measured.calibrationError,
+    acknowledgements: context.acknowledgements,
     targets: context.targets,
   });
   return {
