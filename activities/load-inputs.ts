@@ -1,11 +1,11 @@
 /** Reads the phases' files afresh before a wave, and fixes what the wave starts from. */
 import { basename, dirname } from 'node:path/posix';
-import { rebase } from '../domain/calibration/rebase.ts';
 import { joinAsks, type RetryAsk } from '../domain/control/retry-ask.ts';
 import { pendingTasks, placeTasks, retryIgnored, tasksOfWave } from '../domain/wave/backlog.ts';
 import type { Carry } from '../domain/wave/carry.ts';
 import { startOfRun } from '../domain/wave/carry.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
+import { rebaseCarry } from '../domain/wave/rebase-carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
@@ -78,9 +78,7 @@ async function carryFor(files: WaveFiles, args: LoadInputsArgs, inputs: DatasetI
   if (args.carry === null) return firstCarry(execution_id, inputs);
   const learned = JSON.parse(await files.store.readText(args.carry)) as Carry;
   const before = await contextOf(files, args.carry);
-  const risks = new Map(before?.tasks.map((task) => [task.task_id, task.risk_level]));
-  const redeclared = { before: before?.declared ?? [], now: inputs.predictions, risks };
-  const carry = { ...learned, calibration: rebase(learned.calibration, redeclared) };
+  const carry = before === null ? learned : rebaseCarry(learned, before, { declared: inputs.predictions });
   return carry.execution_id === execution_id ? carry : startOfRun(carry, execution_id);
 }
 

@@ -5,9 +5,10 @@
 import { buildSignals } from '../feedback/build-signals.ts';
 import type { SimulatedAgent } from '../model/agent.ts';
 import type { AttemptLine } from '../model/outcome.ts';
-import type { Metric, StrategyName } from '../model/records.ts';
+import type { LearningSignal, Metric, StrategyName } from '../model/records.ts';
 import type { Task } from '../model/task.ts';
 import type { Carry } from '../wave/carry.ts';
+import { rebaseCarry } from '../wave/rebase-carry.ts';
 import type { TunedWave } from '../wave/choose-stage.ts';
 import { chooseStrategy, contextTables, tuneFor } from '../wave/choose-stage.ts';
 import type { WaveContext } from '../wave/context.ts';
@@ -31,6 +32,8 @@ export interface RunVariant {
   plan?: typeof planStage;
   /** What the measures and all that learns are told of the wave's attempts. The dispatch sees them as they were. */
   told?: (lines: AttemptLine[], wave: number) => AttemptLine[];
+  /** What the phases' files say when a wave after the first begins, from what they said before. */
+  reread?: (context: WaveContext, done: readonly SimulatedRunWave[]) => WaveContext;
 }
 
 export interface SimulateRunInput {
@@ -50,30 +53,34 @@ export interface SimulatedRunWave {
   metrics: Metric[];
   measured: MeasureStageResult;
   simulated: SimulatedWave;
+  signals: LearningSignal[];
+  /** What the next wave, or run, starts from. */
+  carry: Carry;
 }
 
 /** The same input gives the same bytes. Approvals are given at once. */
 export function simulateRun(input: SimulateRunInput): SimulatedRunWave[] {
   const done: SimulatedRunWave[] = [];
+  let files = input.context;
   let { carry } = input.context;
   let startAt = input.startAt;
   const { variant = {} } = input;
   const attempts = variant.attempts ?? ((wave: number) => natureModel(input.natures, wave));
   for (const { wave, tasks } of input.waves) {
-    const result = runWave({ ...input.context, wave, tasks, carry }, variant, attempts(wave), startAt);
+    if (variant.reread && done.length > 0) {
+      const before = files;
+      files = variant.reread(before, done);
+      carry = rebaseCarry(carry, before, files);
+    }
+    const result = runWave({ ...files, wave, tasks, carry }, variant, attempts(wave), startAt);
     carry = result.carry;
-    startAt = Math.max(startAt, result.done.simulated.facts.lastOutcomeAt ?? startAt);
-    done.push(result.done);
+    startAt = Math.max(startAt, result.simulated.facts.lastOutcomeAt ?? startAt);
+    done.push(result);
   }
   return done;
 }
 
-function runWave(
-  context: WaveContext,
-  variant: RunVariant,
-  model: AttemptModel,
-  startAt: number,
-): { done: SimulatedRunWave; carry: Carry } {
+function runWave(context: WaveContext, variant: RunVariant, model: AttemptModel, startAt: number): SimulatedRunWave {
   const chosen = chooseStrategy(context, startAt);
   const { recommendation } = chosen;
   const tables = contextTables(context);
@@ -115,7 +122,12 @@ function runWave(
     targets: context.targets,
   });
   return {
-    done: { wave: context.wave, strategy: recommendation.strategy, metrics: measured.metrics, measured, simulated },
+    wave: context.wave,
+    strategy: recommendation.strategy,
+    metrics: measured.metrics,
+    measured,
+    simulated,
+    signals,
     carry: nextCarry(context, chosen, tuned, measured, signals),
   };
 }
