@@ -9,16 +9,15 @@ export function createEmitFeedback({ dataRoot }: Pick<Dependencies, 'dataRoot'>)
     const files = waveFiles(dataRoot, args.ref);
     const { recommendation } = await files.strategy.read();
     const { settings, actions } = await files.tuning.read();
-    const { metrics, side, anomalies, calibrationError } = await files.measured.read();
+    const measured = await files.measured.read();
+    const { acknowledgements } = await files.context.read();
     const signals = buildSignals({
       execution_id: settings.execution_id,
       wave: settings.wave,
       recommendation,
-      metrics,
-      side,
-      anomalies,
+      measured,
       actions,
-      calibration_error: calibrationError,
+      acknowledgements,
       targets: settings.targets,
     });
     await files.signals.write(signals);

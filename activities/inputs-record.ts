@@ -1,6 +1,7 @@
 /** What a wave read, as records: `inputs.json` and the quarantined lines. */
 import type { InputsRecord, QuarantineRecord } from '../contracts/output-files.ts';
 import type { applyHeuristics } from '../domain/heuristics/apply.ts';
+import { effectText } from '../domain/heuristics/effect.ts';
 import type { RunConfig } from '../domain/model/run.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
@@ -27,7 +28,9 @@ export function inputsRecord(
     files: inputs.facts.files,
     joins: inputs.facts.joins,
     heuristics: {
-      applied: heuristics.applied.map(({ heuristic_id, rows }) => `${heuristic_id}: ${rows} row(s)`),
+      applied: heuristics.applied.map(
+        ({ heuristic_id, rows, effect }) => `${heuristic_id}: ${rows} row(s), ${effectText(effect)}`,
+      ),
       skipped: heuristics.skipped.map(({ heuristic_id, reason }) => `${heuristic_id}: ${reason}`),
     },
     notes,

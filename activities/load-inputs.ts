@@ -1,8 +1,11 @@
 /** Reads the phases' files afresh before a wave, and fixes what the wave starts from. */
+import { basename, dirname } from 'node:path/posix';
 import { joinAsks, type RetryAsk } from '../domain/control/retry-ask.ts';
 import { pendingTasks, placeTasks, retryIgnored, tasksOfWave } from '../domain/wave/backlog.ts';
 import type { Carry } from '../domain/wave/carry.ts';
 import { startOfRun } from '../domain/wave/carry.ts';
+import type { WaveContext } from '../domain/wave/context.ts';
+import { rebaseCarry } from '../domain/wave/rebase-carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
@@ -66,10 +69,21 @@ async function retryOf(files: WaveFiles, { ref, retry, retryLeft }: LoadInputsAr
   return joinAsks(retry, (await before.context.read()).retried);
 }
 
-/** What was learned so far: by the wave before, or an earlier run; else what the phases' evidence tells. */
+/**
+ * What was learned so far: by the wave before, or an earlier run; else what the phases' evidence tells. Phase 20 may have
+ * declared other times since: the evidence is held against what it declares now.
+ */
 async function carryFor(files: WaveFiles, args: LoadInputsArgs, inputs: DatasetInputs): Promise<Carry> {
   const { execution_id } = args.ref;
   if (args.carry === null) return firstCarry(execution_id, inputs);
-  const carry = JSON.parse(await files.store.readText(args.carry)) as Carry;
+  const learned = JSON.parse(await files.store.readText(args.carry)) as Carry;
+  const before = await contextOf(files, args.carry);
+  const carry = before === null ? learned : rebaseCarry(learned, before, { declared: inputs.predictions });
   return carry.execution_id === execution_id ? carry : startOfRun(carry, execution_id);
+}
+
+/** What the wave that left the carry had started from; null: it is not kept any more. */
+async function contextOf(files: WaveFiles, carry: string): Promise<WaveContext | null> {
+  const path = `${dirname(carry)}/${basename(files.context.path())}`;
+  return (await files.store.exists(path)) ? (JSON.parse(await files.store.readText(path)) as WaveContext) : null;
 }

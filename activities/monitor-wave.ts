@@ -28,11 +28,9 @@ export function createMonitorWave({ dataRoot }: Pick<Dependencies, 'dataRoot'>) 
       firstPlanMakespanMs: memory.firstPlanMakespanMs,
       calibration,
       adjusted: contextTables(context).adjusted,
-      signals: sentSignals(
-        previous?.signals ?? [],
-        new Map(context.acknowledgements.map(({ signal_id, status }) => [signal_id, status])),
-      ),
+      signals: sentSignals(previous?.signals ?? [], context.acknowledgements),
       rollouts: withPromise(context, chosen),
+      heuristics: context.heuristics,
     });
     await files.measured.write(measured);
     const { health, anomalies } = measured;

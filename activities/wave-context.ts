@@ -9,6 +9,7 @@ import type { Task } from '../domain/model/task.ts';
 import { blankCarry, type Carry } from '../domain/wave/carry.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 import { observedValue } from '../domain/wave/measure-stage.ts';
+import { FEEDBACK_PHASES } from '../domain/model/records.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import type { WaveRef } from './interface.ts';
 
@@ -58,9 +59,10 @@ export function waveContext({ ref, config, inputs, tasks, retried, carry }: Wave
     declared: predictions,
     adjusted: heuristics.predictions,
     reinforcement: inputs.reinforcement,
-    acknowledgements: Object.values(inputs.acks)
-      .flat()
-      .map(({ signal_id, status }) => ({ signal_id, status })),
+    heuristics: heuristics.applied,
+    acknowledgements: FEEDBACK_PHASES.flatMap((phase) =>
+      inputs.acks[`phase${phase}`].map(({ signal_id, status }) => ({ phase, signal_id, status })),
+    ),
     carry,
   };
   return { context, heuristics };

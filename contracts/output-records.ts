@@ -43,6 +43,9 @@ export const metricRecord = z.strictObject({
   status: z.enum(['normal', 'warning', 'critical', 'no_data']),
   sample_size: count,
   interval: interval.nullable().meta({ description: '95 % Wilson interval of a share, else null.' }),
+  acknowledgements: z
+    .exactOptional(z.strictObject({ applied: count, rejected: count, applied_value: share.nullable() }))
+    .meta({ description: 'Of learning_impact: what the phases said of the signals, and the mean over those applied.' }),
   timestamp: at,
 }) satisfies z.ZodType<Records.MetricRecord>;
 
@@ -95,6 +98,10 @@ export const learningSignalRecord = z.strictObject({
       direction: z.enum(['raise', 'lower', 'hold']),
       value: z.number().nullable(),
       target: z.number(),
+      acknowledged: z
+        .string()
+        .nullable()
+        .meta({ description: 'The latest acknowledgement of the phase that the wave had read when it began.' }),
     })
     .catchall(z.json()),
   timestamp: at,

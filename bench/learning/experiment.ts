@@ -67,6 +67,7 @@ export function runInput(fleet: Fleet, size: Size, seed: number): SimulateRunInp
       declared,
       adjusted: declared,
       reinforcement: NO_REINFORCEMENT,
+      heuristics: [],
       acknowledgements: [],
       carry: blankCarry(execution_id, emptyCalibration()),
     },

@@ -1,12 +1,13 @@
 /** Phase 20 of the demo: predictions per task and agent, and the schedule that phase 20 made of them. */
 import { normal, seededRandom } from '../model/random.ts';
 import { demoBaseMs, offsetTimestamp } from './demo-time.ts';
+import type { Json } from '../model/task.ts';
 import type { DemoAgent } from './fleet.ts';
 import { toDecimals } from './decimals.ts';
 import type { DemoTask } from './tasks.ts';
 
 export interface PredictionRow {
-  [key: string]: string | number | string[];
+  [key: string]: Json;
   task_id: string;
   agent_id: string;
   predicted_success_probability: number;
@@ -36,7 +37,10 @@ const PROBABILITY_MAX = 0.995;
 /** Phase 20 writes a row in about this time. */
 const ROW_MICROSECONDS = 137;
 
-/** What is declared of a task on an agent. Times hardly depend on the agent: upstream does not know who is slow. */
+/**
+ * What is declared of a task on an agent. Times hardly depend on the agent: upstream does not know who is slow. The
+ * payload is what the task truly asks for, by which simulated agents go.
+ */
 export function predictTask(task: DemoTask, agent: DemoAgent, seed: number, row: number): PredictionRow {
   const random = seededRandom('demo prediction', seed, task.task_id, agent.agent_id);
   const time = task.typical_ms * Math.exp(AGENT_TIME_SPREAD * normal(random));
@@ -51,6 +55,7 @@ export function predictTask(task: DemoTask, agent: DemoAgent, seed: number, row:
     risk_assessment: task.risk,
     reasoning: `Agent ${agent.agent_id} success rate ${believed}%, task risk ${task.risk}, complexity ${task.complexity.toFixed(2)}`,
     ...(task.capabilities.length > 0 ? { capabilities: [...task.capabilities] } : {}),
+    payload: { typical_ms: toDecimals(task.typical_ms, 1), typical_success: toDecimals(task.typical_success, 4) },
     timestamp: rowTimestamp(seed, 0, row),
   };
 }

@@ -1,20 +1,42 @@
 /** The three learning signals of a wave, to phases 16, 18 and 20. */
+import type { JudgedHeuristic } from '../heuristics/judge.ts';
+import type { AgentResult } from '../metrics/agent-results.ts';
 import { isBelow, NO_DATA, toMetric } from '../metrics/metric-value.ts';
-import type { Anomaly, LearningSignal, Metric, Recommendation, SideMeasures, TuningAction } from '../model/records.ts';
+import type {
+  Acknowledged,
+  Anomaly,
+  LearningSignal,
+  Metric,
+  Recommendation,
+  SideMeasures,
+  TuningAction,
+} from '../model/records.ts';
 import type { MetricName, Targets } from '../model/targets.ts';
 import type { Json } from '../model/task.ts';
+import type { AgentError } from './agent-errors.ts';
 import { heuristicAdjustments } from './heuristic-adjustments.ts';
 import { predictionAdvice } from './prediction-advice.ts';
+
+/** What the phases are told of a wave's measures. */
+export interface MeasuredWave {
+  metrics: Metric[];
+  side: SideMeasures;
+  anomalies: Anomaly[];
+  /** By agent. */
+  results: Record<string, AgentResult>;
+  calibrationError: { brier: number; ece: number } | null;
+  agentErrors: AgentError[];
+  heuristics: JudgedHeuristic[];
+}
 
 export interface FeedbackQuestion {
   execution_id: string;
   wave: number;
   recommendation: Recommendation;
-  metrics: Metric[];
-  side: SideMeasures;
-  anomalies: Anomaly[];
+  measured: MeasuredWave;
   actions: TuningAction[];
-  calibration_error: { brier: number; ece: number } | null;
+  /** What the wave had read when it began; of each phase in the order of its file. */
+  acknowledgements: readonly Acknowledged[];
   targets: Targets;
 }
 
@@ -33,26 +55,29 @@ export function buildSignals(question: FeedbackQuestion): LearningSignal[] {
 function heuristicFeedback(question: FeedbackQuestion): LearningSignal {
   const { strategy, adjustments, rationale } = question.recommendation;
   const adjusted = Object.keys(adjustments).length > 0;
+  const { metrics, anomalies, side, heuristics } = question.measured;
   return signal(question, 'heuristic_feedback', 16, metricOf(question, 'success_rate'), {
     strategy,
     adjustments: { ...adjustments },
     rationale,
-    metrics: Object.fromEntries(question.metrics.map(({ metric_name, value }) => [metric_name, value])),
-    anomalies: question.anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
+    metrics: Object.fromEntries(metrics.map(({ metric_name, value }) => [metric_name, value])),
+    anomalies: anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
       anomaly_type,
       severity,
       conclusiveness,
     })),
-    heuristic_adjustments: heuristicAdjustments(question.anomalies, question.side, adjusted ? strategy : null),
+    heuristic_adjustments: heuristicAdjustments(anomalies, side, adjusted ? strategy : null),
+    heuristics,
   });
 }
 
 function coordinationRefinement(question: FeedbackQuestion): LearningSignal {
+  const { side, results } = question.measured;
   const utilization = metricOf(question, 'agent_utilization');
   const adherence = metricOf(question, 'schedule_adherence');
   return signal(question, 'coordination_refinement', 18, worse(utilization, adherence), {
-    load_balance: question.side.load_balance,
-    retry_rate: question.side.retry_rate,
+    load_balance: side.load_balance,
+    retry_rate: side.retry_rate,
     agent_utilization: utilization.value,
     schedule_adherence: adherence.value,
     tuning_actions: question.actions.filter(isChange).map(({ agent_id, before, after, reason }) => ({
@@ -61,18 +86,27 @@ function coordinationRefinement(question: FeedbackQuestion): LearningSignal {
       after: { ...after },
       reason,
     })),
+    agents: Object.entries(results).map(([agent_id, result]) => ({
+      agent_id,
+      attempts: result.attempts,
+      success_rate: result.success_rate,
+      retry_rate: result.retry_rate,
+      utilization: result.utilization,
+      mean_attempt_ms: result.mean_attempt_ms,
+    })),
   });
 }
 
 function predictionTuning(question: FeedbackQuestion): LearningSignal {
   const confidence = metricOf(question, 'confidence_trajectory');
   const success = metricOf(question, 'success_rate');
-  const { calibration_error: error } = question;
+  const { calibrationError: error, agentErrors } = question.measured;
   return signal(question, 'prediction_tuning', 20, confidence, {
     confidence_trajectory: confidence.value,
     success_rate: success.value,
     calibration_error: error && { brier: error.brier, ece: error.ece },
     recommendations: predictionAdvice(confidence, success, error),
+    agents: agentErrors,
   });
 }
 
@@ -95,6 +129,7 @@ function signal(
       direction: value !== null && isBelow(value, target) ? 'raise' : 'hold',
       value,
       target,
+      acknowledged: question.acknowledgements.findLast(({ phase }) => phase === targetPhase)?.signal_id ?? null,
       ...details,
     },
   };
@@ -118,6 +153,6 @@ function isChange({ before, after }: TuningAction): boolean {
 }
 
 /** A metric that was not measured is one without data. */
-function metricOf({ metrics, targets }: FeedbackQuestion, name: MetricName): Metric {
-  return metrics.find(({ metric_name }) => metric_name === name) ?? toMetric(name, NO_DATA, targets);
+function metricOf({ measured, targets }: FeedbackQuestion, name: MetricName): Metric {
+  return measured.metrics.find(({ metric_name }) => metric_name === name) ?? toMetric(name, NO_DATA, targets);
 }

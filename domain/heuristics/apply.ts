@@ -4,11 +4,20 @@
  */
 import { GATE_THRESHOLDS } from '../gate/thresholds.ts';
 import type { Prediction, RiskLevel, Task } from '../model/task.ts';
+import { effectOf, type HeuristicEffect } from './effect.ts';
 import { reprioritise } from './reprioritise.ts';
 import { readRule, type Heuristic, type Rule } from './rule.ts';
 import { isInScope } from './scope.ts';
 
 export type { Heuristic } from './rule.ts';
+
+/** A heuristic in force, and how many tasks or predictions it is about. */
+export interface AppliedHeuristic {
+  heuristic_id: string;
+  category: string;
+  rows: number;
+  effect: HeuristicEffect;
+}
 
 export interface HeuristicQuestion {
   tasks: Task[];
@@ -29,7 +38,7 @@ export interface HeuristicAnswer {
   /** Only where it is above the gate's own threshold for HIGH; null: the gate's own. */
   highRiskThreshold: number | null;
   /** `rows`: tasks, or predictions for a changed probability, that the rule was about. */
-  applied: { heuristic_id: string; category: string; rows: number }[];
+  applied: AppliedHeuristic[];
   skipped: { heuristic_id: string; reason: string }[];
   /** Wishes that only a person may grant. */
   needsConfirmation: string[];
@@ -67,7 +76,7 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
     const outcome = applyRule(question, heuristic, rule, answer, amounts, priorityRows);
     const { heuristic_id, category } = heuristic;
     if (typeof outcome === 'string') answer.skipped.push({ heuristic_id, reason: outcome });
-    else answer.applied.push({ heuristic_id, category, rows: outcome });
+    else answer.applied.push({ heuristic_id, category, ...outcome });
   }
   answer.predictions = question.predictions.map((prediction, index) => {
     const amount = amounts[index] ?? 0;
@@ -78,7 +87,7 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
   return answer;
 }
 
-/** Rows that the rule was about, or why it was skipped. */
+/** What came of the rule, or why it was skipped. */
 function applyRule(
   question: HeuristicQuestion,
   heuristic: Heuristic,
@@ -86,8 +95,21 @@ function applyRule(
   answer: HeuristicAnswer,
   amounts: number[],
   priorityRows: ReadonlyMap<Heuristic, number>,
-): number | string {
+): Pick<AppliedHeuristic, 'rows' | 'effect'> | string {
   if (rule === null) return 'the shape of its rule is not known, or a value in it is out of range';
+  const rows = rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
+  return typeof rows === 'string' ? rows : { rows, effect: effectOf(rule) };
+}
+
+/** Applies the rule, and counts the rows that it was about. */
+function rowsOf(
+  question: HeuristicQuestion,
+  heuristic: Heuristic,
+  rule: Rule,
+  answer: HeuristicAnswer,
+  amounts: number[],
+  priorityRows: ReadonlyMap<Heuristic, number>,
+): number | string {
   switch (rule.shape) {
     case 'priority_order':
       return priorityRows.get(heuristic) ?? 0;

@@ -1,5 +1,5 @@
 /** From a measured value to a metric with unit, target and status. */
-import type { Metric, MetricStatus } from '../model/records.ts';
+import type { AcknowledgementCounts, Metric, MetricStatus } from '../model/records.ts';
 import { METRIC_UNITS, type MetricName, type Targets } from '../model/targets.ts';
 
 /** What one metric's file measures. `value` null: there was nothing to measure. */
@@ -9,6 +9,7 @@ export interface Measurement {
   sample_size: number;
   /** 95 % interval of a share of counted things; null for everything else. */
   interval: [number, number] | null;
+  acknowledgements?: AcknowledgementCounts;
 }
 
 export const NO_DATA: Measurement = { value: null, sample_size: 0, interval: null };
@@ -33,6 +34,7 @@ export function toMetric(name: MetricName, measurement: Measurement, targets: Ta
     status: metricStatus(measurement.value, target),
     sample_size: measurement.sample_size,
     interval: measurement.interval,
+    ...(measurement.acknowledgements && { acknowledgements: measurement.acknowledgements }),
   };
 }
 

@@ -21,6 +21,14 @@ export interface Metric {
   status: MetricStatus;
   sample_size: number;
   interval: [number, number] | null;
+  /** Of learning_impact: what the phases said of the signals that it was measured on. */
+  acknowledgements?: AcknowledgementCounts;
+}
+/** `applied_value`: the mean over the signals said to be applied alone; null: none was. */
+export interface AcknowledgementCounts {
+  applied: number;
+  rejected: number;
+  applied_value: number | null;
 }
 export interface MetricRecord extends Metric, Stamp {
   wave: number;
@@ -80,10 +88,19 @@ export const STRATEGY_NAMES = [
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
 export type SignalType = 'heuristic_feedback' | 'coordination_refinement' | 'prediction_tuning';
+/** The phases that signals go to. */
+export const FEEDBACK_PHASES = [16, 18, 20] as const;
+export type FeedbackPhase = (typeof FEEDBACK_PHASES)[number];
+/** What a phase said of a signal that it was sent. */
+export interface Acknowledged {
+  phase: FeedbackPhase;
+  signal_id: string;
+  status: 'applied' | 'rejected';
+}
 export interface LearningSignal {
   signal_id: string;
   signal_type: SignalType;
-  target_phase: 16 | 18 | 20;
+  target_phase: FeedbackPhase;
   /** 0–1. */
   confidence: number;
   content: {
@@ -93,6 +110,8 @@ export interface LearningSignal {
     direction: 'raise' | 'lower' | 'hold';
     value: number | null;
     target: number;
+    /** The phase's latest acknowledgement that the wave had read when it began; null: none. */
+    acknowledged: string | null;
     [key: string]: Json;
   };
 }

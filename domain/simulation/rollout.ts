@@ -91,6 +91,7 @@ function simulatedMetric(
     adjusted: input.adjusted,
     signals: [],
     rollouts: [],
+    heuristics: [],
   });
   return observedValue(STRATEGIES[strategy].metric, metrics, side);
 }

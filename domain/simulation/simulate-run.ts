@@ -5,9 +5,10 @@
 import { buildSignals } from '../feedback/build-signals.ts';
 import type { SimulatedAgent } from '../model/agent.ts';
 import type { AttemptLine } from '../model/outcome.ts';
-import type { Metric, StrategyName } from '../model/records.ts';
+import type { LearningSignal, Metric, StrategyName } from '../model/records.ts';
 import type { Task } from '../model/task.ts';
 import type { Carry } from '../wave/carry.ts';
+import { rebaseCarry } from '../wave/rebase-carry.ts';
 import type { TunedWave } from '../wave/choose-stage.ts';
 import { chooseStrategy, contextTables, tuneFor } from '../wave/choose-stage.ts';
 import type { WaveContext } from '../wave/context.ts';
@@ -33,6 +34,8 @@ export interface RunVariant {
   told?: (lines: AttemptLine[], wave: number) => AttemptLine[];
   /** What the next wave is handed, of what this one hands on. */
   handed?: (carry: Carry) => Carry;
+  /** What the phases' files say when a wave after the first begins, from what they said before. */
+  reread?: (context: WaveContext, done: readonly SimulatedRunWave[]) => WaveContext;
 }
 
 export interface SimulateRunInput {
@@ -52,30 +55,34 @@ export interface SimulatedRunWave {
   metrics: Metric[];
   measured: MeasureStageResult;
   simulated: SimulatedWave;
+  signals: LearningSignal[];
+  /** What the next wave, or run, starts from. */
+  carry: Carry;
 }
 
 /** The same input gives the same bytes. Approvals are given at once. */
 export function simulateRun(input: SimulateRunInput): SimulatedRunWave[] {
   const done: SimulatedRunWave[] = [];
+  let files = input.context;
   let { carry } = input.context;
   let startAt = input.startAt;
   const { variant = {} } = input;
   const attempts = variant.attempts ?? ((wave: number) => natureModel(input.natures, wave));
   for (const { wave, tasks } of input.waves) {
-    const result = runWave({ ...input.context, wave, tasks, carry }, variant, attempts(wave), startAt);
+    if (variant.reread && done.length > 0) {
+      const before = files;
+      files = variant.reread(before, done);
+      carry = rebaseCarry(carry, before, files);
+    }
+    const result = runWave({ ...files, wave, tasks, carry }, variant, attempts(wave), startAt);
     carry = variant.handed?.(result.carry) ?? result.carry;
-    startAt = Math.max(startAt, result.done.simulated.facts.lastOutcomeAt ?? startAt);
-    done.push(result.done);
+    startAt = Math.max(startAt, result.simulated.facts.lastOutcomeAt ?? startAt);
+    done.push(result);
   }
   return done;
 }
 
-function runWave(
-  context: WaveContext,
-  variant: RunVariant,
-  model: AttemptModel,
-  startAt: number,
-): { done: SimulatedRunWave; carry: Carry } {
+function runWave(context: WaveContext, variant: RunVariant, model: AttemptModel, startAt: number): SimulatedRunWave {
   const chosen = chooseStrategy(context, startAt);
   const { recommendation } = chosen;
   const tables = contextTables(context);
@@ -103,22 +110,26 @@ function runWave(
     firstPlanMakespanMs: simulated.memory.firstPlanMakespanMs,
     calibration: context.carry.calibration,
     adjusted: tables.adjusted,
-    signals: sentSignals(context.carry.previous?.signals ?? [], new Map()),
+    signals: sentSignals(context.carry.previous?.signals ?? [], context.acknowledgements),
     rollouts: withPromise(context, chosen),
+    heuristics: context.heuristics,
   });
   const signals = buildSignals({
     execution_id: context.execution_id,
     wave: context.wave,
     recommendation,
-    metrics: measured.metrics,
-    side: measured.side,
-    anomalies: measured.anomalies,
+    measured,
     actions: tuned.actions,
-    calibration_error: measured.calibrationError,
+    acknowledgements: context.acknowledgements,
     targets: context.targets,
   });
   return {
-    done: { wave: context.wave, strategy: recommendation.strategy, metrics: measured.metrics, measured, simulated },
+    wave: context.wave,
+    strategy: recommendation.strategy,
+    metrics: measured.metrics,
+    measured,
+    simulated,
+    signals,
     carry: nextCarry(context, chosen, tuned, measured, signals),
   };
 }
@@ -136,6 +147,7 @@ export function natureModel(natures: readonly SimulatedAgent[], wave: number): A
       wave,
       declared: row.declared,
       declared_ms: row.declared_ms,
+      payload: row.task.payload,
       speed_multiplier,
       elapsed_ms,
     });

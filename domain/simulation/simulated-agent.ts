@@ -1,10 +1,14 @@
 /**
  * How a simulated agent really behaves, which is not what upstream declares of it.
  *
- *   duration = declared_ms ÷ (speed × (1 + drift)^(wave − 1) × pace) × exp(0.15 × N(0, 1))
+ *   duration = work ÷ (speed × (1 + drift)^(wave − 1) × pace) × exp(0.15 × N(0, 1))
  *   success  : u < reliability × task effect × pace effect, held within 0–1
- *   task effect = 1 + 0.3 × (declared − 0.93): harder tasks fail a little more often than easy ones
+ *   task effect = 1 + 0.3 × (ease − 0.93): harder tasks fail a little more often than easy ones
  *   pace effect = 1 − 0.15 × (pace − 1) above pace 1.0, else 1: haste makes mistakes, slowness does not help
+ *
+ * Work and ease are the task's own: `typical_ms` (> 0, milliseconds) and `typical_success` (0–1) of its payload, so that
+ * upstream may change its mind about them without changing them. Where the payload has none, what is declared stands for
+ * them.
  *
  * A failed attempt ends after 20–80 % of its duration. An attempt that begins in an outage fails after a tenth of its
  * duration; one that runs into an outage fails as it begins. Noise is seeded by agent, task, generation and attempt, so
@@ -13,11 +17,12 @@
 import type { SimulatedAgent } from '../model/agent.ts';
 import { invariant } from '../model/invariant.ts';
 import { normal, seededRandom } from '../model/random.ts';
+import type { Json } from '../model/task.ts';
 
 const NOISE_SD = 0.15;
 const TASK_EFFECT = 0.3;
-/** The declared probability at which an attempt succeeds with the agent's plain reliability. */
-const ORDINARY_DECLARED = 0.93;
+/** The ease at which an attempt succeeds with the agent's plain reliability. */
+const ORDINARY_EASE = 0.93;
 const PACE_PENALTY = 0.15;
 const FAILURE_SHARE_MIN = 0.2;
 const FAILURE_SHARE_MAX = 0.8;
@@ -34,6 +39,8 @@ export interface AttemptQuestion {
   declared: number;
   /** Declared time of one attempt at pace 1.0, > 0. */
   declared_ms: number;
+  /** Of the task. */
+  payload?: Json;
   /** Pace asked of the agent, > 0. */
   speed_multiplier: number;
   /** Since the agent's first task of the wave. */
@@ -56,12 +63,13 @@ export function simulatedAttempt(agent: SimulatedAgent, q: AttemptQuestion): Sim
   );
   const random = seededRandom('simulated', agent.seed, agent.agent_id, q.task_id, q.generation, q.attempt);
   const noise = Math.exp(NOISE_SD * normal(random));
-  const success = random() < successProbability(agent, q.declared, q.speed_multiplier);
+  const { work_ms, ease } = workOf(q);
+  const success = random() < successProbability(agent, ease, q.speed_multiplier);
   const failureShare = FAILURE_SHARE_MIN + (FAILURE_SHARE_MAX - FAILURE_SHARE_MIN) * random();
   const confidence = share(q.declared + 0.04 * (random() - 0.5));
 
   const speed = agent.speed * (1 + agent.drift) ** (q.wave - 1) * q.speed_multiplier;
-  const whole = (q.declared_ms / speed) * noise;
+  const whole = (work_ms / speed) * noise;
   const duration = success ? whole : whole * failureShare;
 
   const outage = agent.outages.find((span) => q.elapsed_ms < span.to_ms && q.elapsed_ms + duration > span.from_ms);
@@ -74,10 +82,19 @@ export function simulatedAttempt(agent: SimulatedAgent, q: AttemptQuestion): Sim
 }
 
 /** The true probability that one attempt outside outages succeeds, 0–1. */
-export function successProbability(agent: SimulatedAgent, declared: number, pace: number): number {
-  const taskEffect = 1 + TASK_EFFECT * (declared - ORDINARY_DECLARED);
+export function successProbability(agent: SimulatedAgent, ease: number, pace: number): number {
+  const taskEffect = 1 + TASK_EFFECT * (ease - ORDINARY_EASE);
   const paceEffect = 1 - PACE_PENALTY * Math.max(0, pace - 1);
   return share(agent.reliability * taskEffect * paceEffect);
+}
+
+function workOf({ payload, declared, declared_ms }: AttemptQuestion): { work_ms: number; ease: number } {
+  const own = typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? payload : {};
+  const { typical_ms: work, typical_success: ease } = own;
+  return {
+    work_ms: typeof work === 'number' && work > 0 ? work : declared_ms,
+    ease: typeof ease === 'number' && ease >= 0 && ease <= 1 ? ease : declared,
+  };
 }
 
 function share(value: number): number {

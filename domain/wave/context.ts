@@ -1,6 +1,7 @@
 /** Everything that is known when a wave begins: what the choices before its first plan start from. One JSON value. */
+import type { AppliedHeuristic } from '../heuristics/apply.ts';
 import type { Agent } from '../model/agent.ts';
-import type { StrategyName } from '../model/records.ts';
+import type { Acknowledged, StrategyName } from '../model/records.ts';
 import type { Prediction, Task } from '../model/task.ts';
 import type { Targets } from '../model/targets.ts';
 import type { ReinforcementInputs } from '../strategy/reinforcement.ts';
@@ -27,7 +28,9 @@ export interface WaveContext {
   declared: Prediction[];
   adjusted: Prediction[];
   reinforcement: ReinforcementInputs;
-  /** What the phases said of signals they were sent. */
-  acknowledgements: { signal_id: string; status: 'applied' | 'rejected' }[];
+  /** Phase 16's heuristics in force. */
+  heuristics: AppliedHeuristic[];
+  /** What the phases said of signals they were sent; of each phase in the order of its file. */
+  acknowledgements: Acknowledged[];
   carry: Carry;
 }

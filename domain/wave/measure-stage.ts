@@ -5,7 +5,10 @@ import type { Observation } from '../calibration/observation.ts';
 import type { CalibrationState } from '../calibration/state.ts';
 import { absorb, ageOneWave } from '../calibration/absorb.ts';
 import { predictSuccess } from '../calibration/success.ts';
+import { agentErrors, type AgentError } from '../feedback/agent-errors.ts';
 import { scoreHealth } from '../health/score.ts';
+import type { AppliedHeuristic } from '../heuristics/apply.ts';
+import { judgeHeuristics, type JudgedHeuristic } from '../heuristics/judge.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';
 import { agentResults } from '../metrics/agent-results.ts';
 import { measureWave } from '../metrics/measure-wave.ts';
@@ -22,7 +25,7 @@ import type {
 import type { HeardAnswer } from '../gate/heard-answer.ts';
 import type { BreakerState } from '../dispatch/state.ts';
 import type { AttemptLine } from '../model/outcome.ts';
-import type { Anomaly, Health, LearningSignal, Metric, SideMeasures } from '../model/records.ts';
+import type { Acknowledged, Anomaly, Health, LearningSignal, Metric, SideMeasures } from '../model/records.ts';
 import type { PredictionTable } from './estimates.ts';
 import { adjustedProbability } from './estimates.ts';
 import type { WaveSettings } from './settings.ts';
@@ -58,6 +61,8 @@ export interface MeasureStageInput {
   signals: SentSignal[];
   /** This run's adjusted waves so far; the last is this wave's when it was adjusted. */
   rollouts: Rollout[];
+  /** Phase 16's heuristics in force. */
+  heuristics: readonly AppliedHeuristic[];
 }
 
 export interface MeasureStageResult {
@@ -72,6 +77,9 @@ export interface MeasureStageResult {
   calibration: CalibrationState;
   calibrationError: { brier: number; ece: number } | null;
   rollouts: Rollout[];
+  /** Declared against seen, for the phases. */
+  agentErrors: AgentError[];
+  heuristics: JudgedHeuristic[];
 }
 
 export function measureStage(input: MeasureStageInput): MeasureStageResult {
@@ -117,6 +125,8 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
       attempts.map((attempt) => ({ predicted: attempt.confidence_before, success: attempt.status === 'completed' })),
     ),
     rollouts,
+    agentErrors: agentErrors(lines),
+    heuristics: judgeHeuristics(input.heuristics, lines),
   };
 }
 
@@ -195,14 +205,12 @@ export function observedValue(name: Rollout['metric'], metrics: Metric[], side: 
 }
 
 /** The signals of the wave before, as evidence of whether they moved their metrics. */
-export function sentSignals(
-  signals: LearningSignal[],
-  acknowledgements: ReadonlyMap<string, 'applied' | 'rejected'>,
-): SentSignal[] {
-  return signals.map((signal) => ({
-    signal_id: signal.signal_id,
-    metric: signal.content.metric,
-    before: signal.content.value,
-    acknowledgement: acknowledgements.get(signal.signal_id) ?? null,
+export function sentSignals(signals: LearningSignal[], acknowledgements: readonly Acknowledged[]): SentSignal[] {
+  const said = new Map(acknowledgements.map(({ signal_id, status }) => [signal_id, status]));
+  return signals.map(({ signal_id, content }) => ({
+    signal_id,
+    metric: content.metric,
+    before: content.value,
+    acknowledgement: said.get(signal_id) ?? null,
   }));
 }

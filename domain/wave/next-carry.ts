@@ -32,11 +32,17 @@ export function nextCarry(
       wave: context.wave,
       metrics: measured.metrics,
       side: measured.side,
-      signals,
+      signals: signals.map(withoutDetails),
       results: measured.results,
     },
     rollouts: measured.rollouts,
   };
+}
+
+/** What the next wave asks of a signal. Its details grow with the fleet, and the carry goes on from wave to wave. */
+function withoutDetails(signal: LearningSignal): LearningSignal {
+  const { wave, metric, direction, value, target, acknowledged } = signal.content;
+  return { ...signal, content: { wave, metric, direction, value, target, acknowledged } };
 }
 
 /** What the wave's strategy really achieved on the metric it meant to move. */

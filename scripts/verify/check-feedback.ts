@@ -1,10 +1,10 @@
 /** Feedback: each phase gets exactly the signals that are meant for it. */
 import { canonicalJson } from '../../domain/model/canonical-json.ts';
+import { FEEDBACK_PHASES } from '../../domain/model/records.ts';
 import type { Json } from '../../domain/model/task.ts';
 import { teller } from './problem.ts';
 import type { Tell } from './problem.ts';
 import type { WaveRecords } from './wave-records.ts';
-import { FEEDBACK_PHASES } from './wave-records.ts';
 
 export function checkFeedback(wave: WaveRecords, tell: Tell): void {
   const off = teller(tell, 'feedback');

@@ -17,16 +17,13 @@ export interface WavePlace {
   folder: string;
 }
 
-export const FEEDBACK_PHASES = [16, 18, 20] as const;
-export type FeedbackPhase = (typeof FEEDBACK_PHASES)[number];
-
 export interface WaveRecords {
   place: WavePlace;
   metrics: Row<Records.MetricRecord>[];
   anomalies: Row<Records.AnomalyRecord>[];
   health: Row<Records.HealthRecord> | null;
   signals: Row<Records.LearningSignalRecord>[];
-  feedback: Record<FeedbackPhase, Row<Records.LearningSignalRecord>[]>;
+  feedback: Record<Records.FeedbackPhase, Row<Records.LearningSignalRecord>[]>;
   recommendations: Row<Records.RecommendationRecord>[];
   decisions: Row<Records.GateDecisionRecord>[];
   moves: Row<Records.MoveRecord>[];
@@ -74,7 +71,8 @@ export async function readWave(
     }
     return all;
   };
-  const feedback = (phase: FeedbackPhase) => reader.rows(path(`feedback_${phase}.jsonl`), schema.learningSignalRecord);
+  const feedback = (phase: Records.FeedbackPhase) =>
+    reader.rows(path(`feedback_${phase}.jsonl`), schema.learningSignalRecord);
   const wave: WaveRecords = {
     place,
     metrics: await reader.rows(path('metrics.jsonl'), schema.metricRecord),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,8 @@ describe('the examples', function () {
     await once(createInterface({ input: child.stdout }), 'line');
   };
 
-  for (const example of readdirSync(EXAMPLES)) {
+  // The upstream of the closed loop is no dataset.
+  for (const example of readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'phase22')))) {
     it(`${example} runs to its end as it stands`, async () => {
       const dataset = example;
       const folder = join(harness.dataRoot, dataset);

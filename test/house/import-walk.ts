@@ -54,6 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   scripts: { rooms: ALL_ROOMS, typeRooms: [], packages: ANY_PACKAGE, typePackages: [] },
   bench: { rooms: ALL_ROOMS, typeRooms: [], packages: ANY_PACKAGE, typePackages: [] },
   test: { rooms: ALL_ROOMS, typeRooms: [], packages: ANY_PACKAGE, typePackages: [] },
+  examples: { rooms: [], typeRooms: [], packages: ['node:'], typePackages: [] },
 };
 
 const STATEMENT = /(?<![.\w$])(?:import|export)(\s+type\b)?(?:[\s\w$*,{}]*?\bfrom)?\s*(['"])([^'"\n]+)\2/g;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LearningSignalRecord, SummaryRecord } from '../../domain/model/records.ts';
 import { approveAll } from './follow-run.ts';
-import { Harness } from './harness.ts';
+import { editFleet, Harness } from './harness.ts';
 import { assertSound, committedOutcomes, finals, json, rows, taskIds } from './records.ts';
 
 const GROWN = [
@@ -28,6 +28,8 @@ describe('a live run', function () {
   before(async () => {
     harness = await Harness.start();
     folder = await harness.dataset('small', { speed: 3 });
+    // Some attempt fails, whoever gets which task.
+    editFleet(folder, (agent) => (agent.agent_id === 'agent_1' ? { ...agent, reliability: 0.6 } : agent));
     await harness.serve('small');
   });
   after(() => harness.stop());

@@ -14,6 +14,7 @@ export function simulatedAgent(nature: SimulatedAgent): AgentAdapter {
         wave: context.wave,
         declared: context.declared_success_probability,
         declared_ms: context.declared_time_ms,
+        payload: task.payload,
         speed_multiplier: context.parameters.speed_multiplier,
         elapsed_ms: context.elapsed_ms,
       });

@@ -1,8 +1,8 @@
 /** Promises on plans and moves (16–18), the gate (44), and feedback to the phases (10, 19–23). */
 import type { MoveReason } from '../../../domain/model/plan.ts';
+import type { FeedbackPhase } from '../../../domain/model/records.ts';
 import type { Findings } from '../findings.ts';
 import { followers, waveName } from '../findings.ts';
-import type { FeedbackPhase } from '../wave-records.ts';
 import { LIVE_RUN_TEST } from './tests-named.ts';
 import type { WrittenPromise } from './promise.ts';
 import { restsOn, seen } from './promise.ts';

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { buildSignals, type FeedbackQuestion } from '../../../domain/feedback/build-signals.ts';
+import type { AgentError } from '../../../domain/feedback/agent-errors.ts';
+import { buildSignals, type FeedbackQuestion, type MeasuredWave } from '../../../domain/feedback/build-signals.ts';
 import { heuristicAdjustments } from '../../../domain/feedback/heuristic-adjustments.ts';
+import type { JudgedHeuristic } from '../../../domain/heuristics/judge.ts';
+import type { AgentResult } from '../../../domain/metrics/agent-results.ts';
 import { toMetric } from '../../../domain/metrics/metric-value.ts';
 import { startParameters } from '../../../domain/model/agent.ts';
 import { STRATEGY_NAMES, type Anomaly, type AnomalyType, type Metric } from '../../../domain/model/records.ts';
@@ -17,7 +20,40 @@ const anomaly = (anomaly_type: AnomalyType): Anomaly => ({
   evidence: { metric: 'success_rate', value: 0.5, target: 0.9, sample_size: 30, interval: null, agents: [] },
 });
 const parameters = startParameters(4);
-const question = (change: Partial<FeedbackQuestion> = {}): FeedbackQuestion => ({
+type Change = Partial<MeasuredWave & Pick<FeedbackQuestion, 'acknowledgements'>>;
+const result: AgentResult = {
+  attempts: 4,
+  completed_tasks: 3,
+  failed_tasks: 0,
+  success_rate: 0.75,
+  interval: null,
+  retry_rate: 0.25,
+  utilization: 0.5,
+  throughput: 1,
+  mean_attempt_ms: 120,
+};
+const agentError: AgentError = {
+  agent_id: 'a',
+  risk_level: 'LOW',
+  attempts: 4,
+  declared_success: 0.9,
+  observed_success: 0.75,
+  timed: 3,
+  declared_time_ms: 100,
+  observed_time_ms: 120,
+};
+const judged: JudgedHeuristic = {
+  heuristic_id: 'H',
+  category: 'confidence_elevation',
+  rows: 2,
+  effect: { kind: 'probability', risk_levels: ['LOW'], min: 0.7, max: 0.75, amount: 0.05 },
+  attempts: 0,
+  without: null,
+  with: null,
+  observed: null,
+  verdict: 'unmeasured',
+};
+const question = ({ acknowledgements = [], ...change }: Change = {}): FeedbackQuestion => ({
   execution_id: 'run-1',
   wave: 2,
   recommendation: {
@@ -27,14 +63,21 @@ const question = (change: Partial<FeedbackQuestion> = {}): FeedbackQuestion => (
     confidence: 0.5,
     rationale: 'why',
   },
-  metrics: [
-    metric('success_rate', 0.8, [0.65, 0.9]),
-    metric('agent_utilization', 0.63),
-    metric('schedule_adherence', 0.76, [0.6, 0.875]),
-    metric('confidence_trajectory', 0.97),
-  ],
-  side: { load_balance: 0.8, retry_rate: 0.2 },
-  anomalies: [anomaly('high_failure'), anomaly('schedule_drift')],
+  measured: {
+    metrics: [
+      metric('success_rate', 0.8, [0.65, 0.9]),
+      metric('agent_utilization', 0.63),
+      metric('schedule_adherence', 0.76, [0.6, 0.875]),
+      metric('confidence_trajectory', 0.97),
+    ],
+    side: { load_balance: 0.8, retry_rate: 0.2 },
+    anomalies: [anomaly('high_failure'), anomaly('schedule_drift')],
+    results: { a: result },
+    calibrationError: { brier: 0.2, ece: 0.15 },
+    agentErrors: [agentError],
+    heuristics: [judged],
+    ...change,
+  },
   actions: [
     {
       agent_id: 'a',
@@ -45,11 +88,10 @@ const question = (change: Partial<FeedbackQuestion> = {}): FeedbackQuestion => (
     },
     { agent_id: 'b', before: parameters, after: { ...parameters }, reason: 'Unchanged.', expected_impact: 'none' },
   ],
-  calibration_error: { brier: 0.2, ece: 0.15 },
+  acknowledgements,
   targets: DEFAULT_TARGETS,
-  ...change,
 });
-const signals = (change: Partial<FeedbackQuestion> = {}) => {
+const signals = (change: Change = {}) => {
   const [heuristic, coordination, prediction] = buildSignals(question(change));
   assert.ok(heuristic && coordination && prediction);
   return { heuristic, coordination, prediction };
@@ -99,7 +141,7 @@ describe('buildSignals', () => {
   });
 
   it('says hold, and no value, where a wave measured nothing', () => {
-    for (const { content } of buildSignals(question({ metrics: [], calibration_error: null }))) {
+    for (const { content } of buildSignals(question({ metrics: [], calibrationError: null }))) {
       assert.equal(content.value, null);
       assert.equal(content.direction, 'hold');
     }
@@ -124,6 +166,26 @@ describe('buildSignals', () => {
       'Raise the risk, or lower the success probability, of tasks like those that failed.',
       'Recalibrate: predicted and observed success differ by 15 points on average.',
     ]);
+  });
+
+  it('tells phase 20 of each agent what was declared and what was seen, and phase 16 what became of its heuristics', () => {
+    const { heuristic, coordination, prediction } = signals();
+    assert.deepEqual(prediction.content['agents'], [agentError]);
+    assert.deepEqual(heuristic.content['heuristics'], [judged]);
+    assert.deepEqual(coordination.content['agents'], [
+      { agent_id: 'a', attempts: 4, success_rate: 0.75, retry_rate: 0.25, utilization: 0.5, mean_attempt_ms: 120 },
+    ]);
+  });
+
+  it('names the latest acknowledgement of its phase that the wave had read', () => {
+    const { heuristic, prediction } = signals({
+      acknowledgements: [
+        { phase: 20, signal_id: 'x', status: 'applied' },
+        { phase: 20, signal_id: 'y', status: 'rejected' },
+      ],
+    });
+    assert.equal(prediction.content.acknowledged, 'y');
+    assert.equal(heuristic.content.acknowledged, null);
   });
 
   it('is JSON, the same each time', () => {

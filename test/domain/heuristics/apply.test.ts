@@ -84,7 +84,7 @@ describe('applyHeuristics: priority_order', () => {
       answer.tasks.map(({ task_id }) => task_id),
       tasks.map(({ task_id }) => task_id),
     );
-    assert.deepEqual(answer.applied, [{ heuristic_id: 'H', category: 'any', rows: 4 }]);
+    assert.deepEqual(answer.applied, [{ heuristic_id: 'H', category: 'any', rows: 4, effect: { kind: 'priority' } }]);
     assert.equal(tasks[0]?.priority, 1, 'the input is not changed');
   });
 
@@ -180,7 +180,8 @@ describe('applyHeuristics: high_risk_threshold', () => {
   it('tightens', () => {
     const answer = ask(0.95);
     assert.equal(answer.highRiskThreshold, 0.95);
-    assert.deepEqual(answer.applied, [{ heuristic_id: 'H', category: 'any', rows: 1 }]);
+    const effect = { kind: 'high_risk_threshold', threshold: 0.95 };
+    assert.deepEqual(answer.applied, [{ heuristic_id: 'H', category: 'any', rows: 1, effect }]);
   });
 
   it('never loosens: the wish is kept for a person', () => {

@@ -34,10 +34,19 @@ describe('learning_impact', () => {
 
   it('averages over signals, acknowledged or not', () => {
     const signals = [signal('throughput', 15, 'rejected'), signal('agent_utilization', 0.5, 'applied')];
-    assert.deepEqual(impact(signals, { throughput: 20, agent_utilization: 0.7 }), {
-      value: 0.75,
-      sample_size: 2,
-      interval: null,
+    const { acknowledgements, ...measurement } = impact(signals, { throughput: 20, agent_utilization: 0.7 });
+    assert.deepEqual(measurement, { value: 0.75, sample_size: 2, interval: null });
+    assert.deepEqual(acknowledgements, { applied: 1, rejected: 1, applied_value: 1 });
+  });
+
+  it('counts beside the value what the phases said of the signals that it was measured on, and of no others', () => {
+    const now = { throughput: 20, agent_utilization: 0.7, success_rate: 0.95 };
+    const counts = (...signals: ReturnType<typeof signal>[]) => impact(signals, now).acknowledgements;
+    assert.deepEqual(counts(signal('throughput', 15)), { applied: 0, rejected: 0, applied_value: null });
+    assert.deepEqual(counts(signal('throughput', 15, 'applied'), signal('success_rate', 0.95, 'applied')), {
+      applied: 1,
+      rejected: 0,
+      applied_value: 0.5,
     });
   });
 

@@ -33,6 +33,16 @@ const near = (value: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(value - expected) <= tolerance, `${value} is not within ${tolerance} of ${expected}`);
 
 describe('a simulated agent', () => {
+  it('goes by what the payload says of the work, whatever is declared', () => {
+    const payload = { typical_ms: 200, typical_success: 0.93 };
+    const told = question({ payload, declared: 0.5, declared_ms: 900 });
+    const { duration_ms, success } = simulatedAttempt(agent(), told);
+    const plain = simulatedAttempt(agent(), question({ declared: 0.93, declared_ms: 200 }));
+    assert.deepEqual({ duration_ms, success }, { duration_ms: plain.duration_ms, success: plain.success });
+    const odd = { typical_ms: 0, typical_success: 2 };
+    assert.deepEqual(simulatedAttempt(agent(), question({ payload: odd })), simulatedAttempt(agent(), question()));
+  });
+
   it('succeeds with its reliability, a mild task effect, and a penalty for haste only', () => {
     near(successProbability(agent(), 0.93, 1), 0.9, 1e-12);
     near(successProbability(agent(), 0.93, 0.5), 0.9, 1e-12);

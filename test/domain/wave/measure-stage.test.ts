@@ -41,6 +41,7 @@ function input(change: Partial<MeasureStageInput> = {}): MeasureStageInput {
     adjusted: new Map(),
     signals: [],
     rollouts: [],
+    heuristics: [],
     ...change,
   };
 }
@@ -132,10 +133,11 @@ describe('observations', () => {
 
 describe('sent signals', () => {
   it('carry the value from before and what the phase said of them', () => {
-    const content = { wave: 1, metric: 'throughput' as const, direction: 'raise' as const, value: 20, target: 35 };
+    const [metric, direction] = ['throughput' as const, 'raise' as const];
+    const content = { wave: 1, metric, direction, value: 20, target: 35, acknowledged: null };
     const signal = { signal_type: 'heuristic_feedback' as const, target_phase: 16 as const, confidence: 1, content };
     const signals = ['s1', 's2'].map((signal_id) => ({ ...signal, signal_id }));
-    assert.deepEqual(sentSignals(signals, new Map([['s2', 'applied']])), [
+    assert.deepEqual(sentSignals(signals, [{ phase: 16, signal_id: 's2', status: 'applied' }]), [
       { signal_id: 's1', metric: 'throughput', before: 20, acknowledgement: null },
       { signal_id: 's2', metric: 'throughput', before: 20, acknowledgement: 'applied' },
     ]);

@@ -1,0 +1,42 @@
+/** What a rule does to the tasks that it is about, as records tell it; a type, so that it is JSON by its shape. */
+import type { RiskLevel } from '../model/task.ts';
+import type { Rule } from './rule.ts';
+
+export type HeuristicEffect =
+  | { kind: 'priority' }
+  /** Added to declared probabilities from `min` to `max`, both included, at these risks. */
+  | { kind: 'probability'; risk_levels: RiskLevel[]; min: number; max: number; amount: number }
+  /** Added (≤ 0) to the confidence per failed attempt, up to so many. */
+  | { kind: 'retry_penalty'; risk_levels: RiskLevel[]; penalty: number; max_retries: number }
+  | { kind: 'high_risk_threshold'; threshold: number };
+
+export function effectOf(rule: Rule): HeuristicEffect {
+  switch (rule.shape) {
+    case 'priority_order':
+      return { kind: 'priority' };
+    case 'boost_confidence': {
+      const { riskLevels, min, max } = rule.scope;
+      return { kind: 'probability', risk_levels: [...riskLevels], min, max, amount: rule.amount };
+    }
+    case 'retry_penalty': {
+      const { scope, penalty, maxRetries } = rule;
+      return { kind: 'retry_penalty', risk_levels: [...scope.riskLevels], penalty, max_retries: maxRetries };
+    }
+    case 'high_risk_threshold':
+      return { kind: 'high_risk_threshold', threshold: rule.threshold };
+  }
+}
+
+/** The effect in a few words, after the number of rows. */
+export function effectText(effect: HeuristicEffect): string {
+  switch (effect.kind) {
+    case 'priority':
+      return 'in a new order';
+    case 'probability':
+      return `probability ${effect.amount < 0 ? '' : '+'}${effect.amount}`;
+    case 'retry_penalty':
+      return `confidence ${effect.penalty} per failed attempt, up to ${effect.max_retries}`;
+    case 'high_risk_threshold':
+      return `threshold ${effect.threshold}`;
+  }
+}
