@@ -88,6 +88,9 @@ const evidenceFields = {
   copies: z.strictObject({ begun: count, won: count, discarded: count, discarded_ms: count }),
   first_plan: z.array(z.strictObject({ task_id: idSchema, agent_id: idSchema, end_ms: z.number() })),
   first_plan_makespan_ms: z.number(),
+  drifted: z
+    .array(z.strictObject({ agent_id: idSchema, became: z.enum(['slower', 'faster']) }))
+    .meta({ description: 'Agents that were found to have become slower or faster than they were.' }),
   signals: z.array(
     z.strictObject({
       signal_id: z.string().min(1),

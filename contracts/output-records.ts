@@ -70,6 +70,8 @@ export const anomalyRecord = z.strictObject({
     sample_size: count,
     interval: interval.nullable(),
     agents: z.array(idSchema),
+    risk_levels: z.array(z.enum(RISK_LEVELS)),
+    drifted: z.array(idSchema),
   }),
   wave,
   timestamp: at,

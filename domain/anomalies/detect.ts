@@ -1,9 +1,9 @@
 /** The five anomalies: which metric of a wave fell short, how badly, and what to do. */
 import { isBelow } from '../metrics/metric-value.ts';
-import type { AcceptedAttempt } from '../model/evidence.ts';
+import type { AcceptedAttempt, WaveEvidence } from '../model/evidence.ts';
 import type { Anomaly, AnomalyType, Metric, Severity, SideMeasures } from '../model/records.ts';
 import type { MetricName } from '../model/targets.ts';
-import { responsibleAgents } from './responsible-agents.ts';
+import { responsibleAgents, responsibleRiskLevels } from './responsible.ts';
 
 interface Rule {
   type: AnomalyType;
@@ -65,27 +65,35 @@ export function detectAnomalies(
   metrics: readonly Metric[],
   side: SideMeasures,
   attempts: readonly AcceptedAttempt[],
+  drifted: WaveEvidence['drifted'],
 ): Anomaly[] {
   return RULES.flatMap((rule) => {
     const metric = metrics.find((candidate) => candidate.metric_name === rule.metric);
     if (metric === undefined || metric.value === null || !isBelow(metric.value, metric.target_value)) return [];
-    return [raise(rule, metric, metric.value, side, responsibleAgents(rule.type, attempts))];
+    const blamed: Blamed = {
+      agents: responsibleAgents(rule.type, attempts),
+      risk_levels: responsibleRiskLevels(rule.type, attempts),
+      drifted: rule.type === 'schedule_drift' ? drifted.map(({ agent_id }) => agent_id) : [],
+    };
+    return [raise(rule, metric, metric.value, side, blamed)];
   });
 }
 
-function raise(rule: Rule, metric: Metric, value: number, side: SideMeasures, agents: string[]): Anomaly {
+type Blamed = Pick<Anomaly['evidence'], 'agents' | 'risk_levels' | 'drifted'>;
+
+function raise(rule: Rule, metric: Metric, value: number, side: SideMeasures, blamed: Blamed): Anomaly {
   const { target_value: target, sample_size, interval } = metric;
   return {
     anomaly_type: rule.type,
     severity: rule.severity,
-    description: describe(rule, metric, value, side, agents),
+    description: describe(rule, metric, value, side, blamed),
     recommendation: rule.recommendation,
     conclusiveness: interval !== null && isBelow(interval[1], target) ? 'conclusive' : 'weak',
-    evidence: { metric: rule.metric, value, target, sample_size, interval, agents },
+    evidence: { metric: rule.metric, value, target, sample_size, interval, ...blamed },
   };
 }
 
-function describe(rule: Rule, metric: Metric, value: number, side: SideMeasures, agents: readonly string[]): string {
+function describe(rule: Rule, metric: Metric, value: number, side: SideMeasures, blamed: Blamed): string {
   const unit = metric.unit === 'ratio' ? '' : ` ${metric.unit}`;
   const range = metric.interval === null ? '' : `, 95 % interval ${metric.interval.map(figure).join('–')}`;
   const parts = [
@@ -97,7 +105,10 @@ function describe(rule: Rule, metric: Metric, value: number, side: SideMeasures,
       side.retry_rate === null ? 'No retry rate: no attempts.' : `The retry rate is ${figure(side.retry_rate)}.`,
     );
   }
+  const { agents, risk_levels, drifted } = blamed;
   if (agents.length > 0) parts.push(`Most responsible: ${agents.join(', ')}.`);
+  if (risk_levels.length > 0) parts.push(`By risk: ${risk_levels.join(', ')}.`);
+  if (drifted.length > 0) parts.push(`No longer as fast or slow as they were: ${drifted.join(', ')}.`);
   return parts.join(' ');
 }
 

@@ -103,6 +103,17 @@ export function seedFromSummary(
   return { ...state, agents: mapCells(seeded, (cell) => cell) };
 }
 
+/** Agents whose watch gave an alarm between the two states. */
+export function driftedAgents(
+  before: CalibrationState,
+  after: CalibrationState,
+): { agent_id: string; became: 'slower' | 'faster' }[] {
+  return Object.entries(after.drift).flatMap(([agent_id, { alarm }]) => {
+    const isNew = alarm !== null && alarm.wave > before.waves;
+    return isNew ? [{ agent_id, became: alarm.became }] : [];
+  });
+}
+
 function byAgent(observations: readonly Observation[]): Map<string, Observation[]> {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {

@@ -1,5 +1,6 @@
 /** What each agent achieved in a wave: what the tuner judges its parameters by. */
 import type { AcceptedAttempt, AgentPresence, WaveEvidence } from '../model/evidence.ts';
+import type { AttemptLine } from '../model/outcome.ts';
 import { attemptsByAgent, availableMs, busyMs, waveWindow } from './window.ts';
 import { wilsonInterval } from './wilson.ts';
 
@@ -21,24 +22,48 @@ export interface AgentResult {
   throughput: number | null;
   /** Mean time of the attempts that completed or failed; null: none. */
   mean_attempt_ms: number | null;
+  /** Geometric mean of actual ÷ predicted time over attempts that completed; null: none, or the agent was not known before. */
+  slowdown: number | null;
 }
+
+/** Clocks count whole milliseconds: a shorter time is read as this, so that its logarithm stays finite. */
+const SHORTEST_MS = 0.5;
 
 /** By agent id, in sorted order: every agent that the evidence names or that has an attempt. */
 export function agentResults(
   evidence: WaveEvidence,
   attempts: readonly AcceptedAttempt[],
+  slowdowns: ReadonlyMap<string, number>,
 ): Record<string, AgentResult> {
   const byAgent = attemptsByAgent(attempts);
   const presences = new Map(evidence.agents.map((agent) => [agent.agent_id, agent]));
   const agentIds = [...new Set([...presences.keys(), ...byAgent.keys()])].sort();
-  return Object.fromEntries(agentIds.map((id) => [id, resultOf(evidence, presences.get(id), byAgent.get(id) ?? [])]));
+  return Object.fromEntries(
+    agentIds.map((id) => {
+      const slowdown = slowdowns.get(id) ?? null;
+      return [id, { ...resultOf(evidence, presences.get(id), byAgent.get(id) ?? []), slowdown }];
+    }),
+  );
+}
+
+/** By agent: how much longer its completed attempts took than was predicted. */
+export function slowdownsOf(lines: readonly AttemptLine[]): Map<string, number> {
+  const logs = new Map<string, number[]>();
+  for (const { agent_id, status, started_at, finished_at, predicted_ms } of lines) {
+    if (status !== 'completed') continue;
+    const own = logs.get(agent_id) ?? [];
+    logs.set(agent_id, own);
+    own.push(Math.log(Math.max(finished_at - started_at, SHORTEST_MS) / predicted_ms));
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return new Map([...logs].map(([agent, own]) => [agent, Math.exp(mean(own))]));
 }
 
 function resultOf(
   evidence: WaveEvidence,
   presence: AgentPresence | undefined,
   attempts: readonly AcceptedAttempt[],
-): AgentResult {
+): Omit<AgentResult, 'slowdown'> {
   const decided = attempts.filter((attempt) => attempt.status !== 'cancelled');
   const successes = decided.filter((attempt) => attempt.status === 'completed').length;
   const finals = decided.filter((attempt) => attempt.final);

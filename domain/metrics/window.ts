@@ -26,11 +26,19 @@ export function busyMs(attempts: readonly AcceptedAttempt[]): number {
 
 /** The attempts of each agent, in input order. */
 export function attemptsByAgent(attempts: readonly AcceptedAttempt[]): Map<string, AcceptedAttempt[]> {
-  const byAgent = new Map<string, AcceptedAttempt[]>();
+  return attemptsBy(attempts, ({ agent_id }) => agent_id);
+}
+
+export function attemptsBy<Key>(
+  attempts: readonly AcceptedAttempt[],
+  keyOf: (attempt: AcceptedAttempt) => Key,
+): Map<Key, AcceptedAttempt[]> {
+  const groups = new Map<Key, AcceptedAttempt[]>();
   for (const attempt of attempts) {
-    const list = byAgent.get(attempt.agent_id);
-    if (list === undefined) byAgent.set(attempt.agent_id, [attempt]);
+    const key = keyOf(attempt);
+    const list = groups.get(key);
+    if (list === undefined) groups.set(key, [attempt]);
     else list.push(attempt);
   }
-  return byAgent;
+  return groups;
 }

@@ -87,6 +87,8 @@ export interface WaveEvidence {
   copies: { begun: number; won: number; discarded: number; discarded_ms: number };
   first_plan: PlannedEnd[];
   first_plan_makespan_ms: number;
+  /** Agents that were found to have become slower or faster than they were, and which. */
+  drifted: { agent_id: string; became: 'slower' | 'faster' }[];
   signals: SentSignal[];
   /** This run's adjusted waves so far, this one included. */
   rollouts: Rollout[];

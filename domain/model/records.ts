@@ -56,8 +56,11 @@ export interface Anomaly {
     target: number;
     sample_size: number;
     interval: [number, number] | null;
-    /** Agents most responsible, worst first. */
+    /** Agents and risk levels most responsible, worst first. */
     agents: string[];
+    risk_levels: RiskLevel[];
+    /** Agents that became slower or faster than they were, where that has to do with the anomaly. */
+    drifted: string[];
   };
 }
 export interface AnomalyRecord extends Anomaly, Stamp {

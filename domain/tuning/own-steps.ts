@@ -90,16 +90,32 @@ function weightStep(evidence: OwnEvidence): Step | null {
   return { parameter, by: Math.min(WEIGHT_STEP, missing), reason };
 }
 
+/** Attempts that take so much longer than predicted queue: fewer in flight (the tolerance of Gradient2, Netflix 2018). */
+const QUEUES = 1.5;
+/** Halfway there in logarithms, one more in flight is not tried. */
+const MAY_QUEUE = 1.22;
+/** Fewer tell of a few slow tasks, not of the agent. */
+const SLOWDOWN_TASKS_MIN = 5;
+
 /**
- * More in flight where the agent is surely safe and busier than halfway between the target and 1. Less where it is below
- * the target and its work would still fit: idle slots are then no reserve that the wave's last tasks need.
+ * By the gradient of an attempt's time: less in flight where attempts take far longer than predicted. More where they do not, the
+ * agent is surely safe, and busier than halfway between the target and 1. Less too where it is idle below the target and its
+ * work would still fit: idle slots are then no reserve that the wave's last tasks need.
  */
 function parallelStep(evidence: OwnEvidence): Step | null {
   const parameter = 'max_parallel_tasks';
-  const { utilization, attempts } = evidence.result;
+  const { utilization, attempts, completed_tasks, slowdown } = evidence.result;
   if (utilization === null || attempts === 0) return null;
   const target = evidence.targets.agent_utilization;
   const now = evidence.parameters.max_parallel_tasks;
+  if (slowdown !== null && slowdown > QUEUES && completed_tasks >= SLOWDOWN_TASKS_MIN && now > 1) {
+    return {
+      parameter,
+      by: -1,
+      reason: `attempts take ${short(slowdown)} times as long as predicted with ${now} in flight`,
+    };
+  }
+  if (slowdown !== null && slowdown > MAY_QUEUE) return null;
   if (isGood(evidence) && utilization >= (target + 1) / 2) {
     const reason = `${successPhrase(evidence)} is wholly at or above target, and utilisation is high (${short(utilization)})`;
     return { parameter, by: 1, reason };

@@ -94,15 +94,14 @@ function tuneAgent(
   if (PARAMETER_NAMES.some((name) => after[name] !== before[name])) reasons.push('held within the bounds');
 
   const kept = recall(question, agent_id);
-  const reverted = kept.change && score !== null ? judge(kept.change, score) : null;
+  const harm = kept.change && result && score !== null ? harmOf(kept.change, score, result) : null;
+  const reverted = harm === null ? null : kept.change;
   if (reverted) {
     for (const name of PARAMETER_NAMES) {
       const value = reverted.before[name];
       if (value !== undefined) after[name] = boundedParameter(name, value, slots);
     }
-    reasons.push(
-      `taken back: score ${short(reverted.score)} fell to ${short(score ?? 0)} after the change of wave ${reverted.wave}`,
-    );
+    reasons.push(`taken back: ${harm} after the change of wave ${reverted.wave}`);
   }
   const refused = reverted ? [...kept.refused, ...refusals(reverted, question.wave)] : kept.refused;
 
@@ -151,9 +150,20 @@ function recall(question: TuningQuestion, agentId: string): TuningMemory {
   return { change: memory.change, refused: memory.refused.filter(({ until }) => until > question.wave) };
 }
 
-/** The change to take back; null where the score did not fall. */
-function judge(change: NonNullable<TuningMemory['change']>, score: number): TuningMemory['change'] {
-  return score < change.score - SCORE_NOISE ? change : null;
+/** More in flight have to get more done: a slowdown by this share of their number leaves nothing of it. */
+const NO_GAIN = 0.95;
+
+/** Why a change is taken back; null where it did no harm: the score fell, or more in flight only waited for each other. */
+function harmOf(
+  { score: before, ...change }: NonNullable<TuningMemory['change']>,
+  score: number,
+  { slowdown }: AgentResult,
+): string | null {
+  if (score < before - SCORE_NOISE) return `score ${short(before)} fell to ${short(score)}`;
+  const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
+  if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
+  if (slowdown < NO_GAIN * (now / then)) return null;
+  return `${now} in flight instead of ${then} took ${short(slowdown)} times as long each`;
 }
 
 function refusals(change: NonNullable<TuningMemory['change']>, wave: number): TuningMemory['refused'] {

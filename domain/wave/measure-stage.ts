@@ -2,15 +2,15 @@
 import { detectAnomalies } from '../anomalies/detect.ts';
 import { calibrationError } from '../calibration/calibration-error.ts';
 import type { Observation } from '../calibration/observation.ts';
-import type { CalibrationState } from '../calibration/state.ts';
-import { absorb, ageOneWave } from '../calibration/absorb.ts';
+import { agentCells, type CalibrationState } from '../calibration/state.ts';
+import { absorb, ageOneWave, driftedAgents } from '../calibration/absorb.ts';
 import { predictSuccess } from '../calibration/success.ts';
 import { agentErrors, type AgentError } from '../feedback/agent-errors.ts';
 import { scoreHealth } from '../health/score.ts';
 import type { AppliedHeuristic } from '../heuristics/apply.ts';
 import { judgeHeuristics, type JudgedHeuristic } from '../heuristics/judge.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';
-import { agentResults } from '../metrics/agent-results.ts';
+import { agentResults, slowdownsOf } from '../metrics/agent-results.ts';
 import { measureWave } from '../metrics/measure-wave.ts';
 import { invariant } from '../model/invariant.ts';
 import type {
@@ -82,6 +82,8 @@ export interface MeasureStageResult {
   heuristics: JudgedHeuristic[];
 }
 
+const KNOWN_TIMES_MIN = 3;
+
 export function measureStage(input: MeasureStageInput): MeasureStageResult {
   const { settings, lines, facts } = input;
   const calibration = absorb(ageOneWave(input.calibration), observationsOf(lines));
@@ -105,6 +107,7 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     },
     first_plan: input.firstPlan,
     first_plan_makespan_ms: input.firstPlanMakespanMs,
+    drifted: driftedAgents(input.calibration, calibration),
     answers: input.answers,
     signals: input.signals,
     rollouts: input.rollouts,
@@ -117,9 +120,13 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     evidence,
     metrics,
     side,
-    anomalies: detectAnomalies(metrics, side, attempts),
+    anomalies: detectAnomalies(metrics, side, attempts, evidence.drifted),
     health: scoreHealth(metrics),
-    results: agentResults(evidence, attempts),
+    results: agentResults(
+      evidence,
+      attempts,
+      slowdownsOf(lines.filter((line) => isPaceKnown(input.calibration, line.agent_id))),
+    ),
     calibration,
     calibrationError: calibrationError(
       attempts.map((attempt) => ({ predicted: attempt.confidence_before, success: attempt.status === 'completed' })),
@@ -128,6 +135,12 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     agentErrors: agentErrors(lines),
     heuristics: judgeHeuristics(input.heuristics, lines),
   };
+}
+
+/** Times of an agent that nobody knew say what it is like, not that it has more to do than it can. */
+function isPaceKnown(calibration: CalibrationState, agentId: string): boolean {
+  const times = Object.values(agentCells(calibration, agentId) ?? {}).reduce((sum, { time_n }) => sum + time_n, 0);
+  return times >= KNOWN_TIMES_MIN;
 }
 
 /** One observation per task and agent: how many attempts, and whether the last succeeded. */

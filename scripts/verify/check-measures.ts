@@ -64,7 +64,7 @@ export function checkMeasures(wave: WaveRecords, tell: Tell): SideMeasures | nul
 function measureAgain(evidence: WaveEvidence, attempts: AcceptedAttempt[]) {
   try {
     const { metrics, side } = measureWave(evidence, attempts);
-    return { metrics, side, anomalies: detectAnomalies(metrics, side, attempts) };
+    return { metrics, side, anomalies: detectAnomalies(metrics, side, attempts, evidence.drifted) };
   } catch (error) {
     return { problem: `the metrics cannot be computed again: ${(error as Error).message}` };
   }

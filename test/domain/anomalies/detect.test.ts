@@ -8,11 +8,11 @@ const side = { load_balance: 1, retry_rate: 0.125 };
 const metrics = (values: Partial<Record<MetricName, number>>, targets = DEFAULT_TARGETS) =>
   METRIC_NAMES.map((name) => toMetric(name, { value: values[name] ?? null, sample_size: 40, interval: null }, targets));
 const types = (values: Partial<Record<MetricName, number>>) =>
-  detectAnomalies(metrics(values), side, []).map((anomaly) => anomaly.anomaly_type);
+  detectAnomalies(metrics(values), side, [], []).map((anomaly) => anomaly.anomaly_type);
 
 describe('detectAnomalies', () => {
   it('raises all five in the contract’s order and severity', () => {
-    const found = detectAnomalies(metrics(Object.fromEntries(METRIC_NAMES.map((name) => [name, 0.1]))), side, []);
+    const found = detectAnomalies(metrics(Object.fromEntries(METRIC_NAMES.map((name) => [name, 0.1]))), side, [], []);
     assert.deepEqual(
       found.map((anomaly) => [anomaly.anomaly_type, anomaly.evidence.metric, anomaly.severity]),
       [
@@ -46,15 +46,15 @@ describe('detectAnomalies', () => {
 
   it('triggers on an overridden target', () => {
     const targets = { ...DEFAULT_TARGETS, throughput: 10 };
-    assert.equal(detectAnomalies(metrics({ throughput: 10 }, targets), side, []).length, 0);
-    const [anomaly] = detectAnomalies(metrics({ throughput: 9 }, targets), side, []);
+    assert.equal(detectAnomalies(metrics({ throughput: 10 }, targets), side, [], []).length, 0);
+    const [anomaly] = detectAnomalies(metrics({ throughput: 9 }, targets), side, [], []);
     assert.equal(anomaly?.evidence.target, 10);
   });
 
   it('is conclusive only when the whole interval lies below the target', () => {
     const conclusiveness = (completed: number, total: number) => {
       const share = { value: completed / total, sample_size: total, interval: wilsonInterval(completed, total) };
-      return detectAnomalies([toMetric('success_rate', share, DEFAULT_TARGETS)], side, [])[0]?.conclusiveness;
+      return detectAnomalies([toMetric('success_rate', share, DEFAULT_TARGETS)], side, [], [])[0]?.conclusiveness;
     };
     // Upper bounds 0.948 and 0.877; a share of 0.9 in any sample is no anomaly.
     assert.equal(conclusiveness(17, 20), 'weak');
@@ -62,15 +62,15 @@ describe('detectAnomalies', () => {
     assert.equal(conclusiveness(9, 10), undefined);
     const touching = { value: 0.5, sample_size: 9, interval: [0.2, 0.9] as [number, number] };
     assert.equal(
-      detectAnomalies([toMetric('success_rate', touching, DEFAULT_TARGETS)], side, [])[0]?.conclusiveness,
+      detectAnomalies([toMetric('success_rate', touching, DEFAULT_TARGETS)], side, [], [])[0]?.conclusiveness,
       'weak',
     );
-    assert.equal(detectAnomalies(metrics({ throughput: 0 }), side, [])[0]?.conclusiveness, 'weak');
+    assert.equal(detectAnomalies(metrics({ throughput: 0 }), side, [], [])[0]?.conclusiveness, 'weak');
   });
 
   it('describes value, target, sample and interval, and what to do', () => {
     const share = { value: 0.85, sample_size: 20, interval: wilsonInterval(17, 20) };
-    const [anomaly] = detectAnomalies([toMetric('success_rate', share, DEFAULT_TARGETS)], side, []);
+    const [anomaly] = detectAnomalies([toMetric('success_rate', share, DEFAULT_TARGETS)], side, [], []);
     assert.equal(
       anomaly?.description,
       'success_rate is 0.85, below its target of 0.9 (sample 20, 95 % interval 0.639–0.947): ' +
@@ -84,18 +84,29 @@ describe('detectAnomalies', () => {
       sample_size: 20,
       interval: wilsonInterval(17, 20),
       agents: [],
+      risk_levels: [],
+      drifted: [],
     });
   });
 
   it('never shows a value rounded up to the target that it missed', () => {
-    const [anomaly] = detectAnomalies(metrics({ success_rate: 0.89996 }), side, []);
+    const [anomaly] = detectAnomalies(metrics({ success_rate: 0.89996 }), side, [], []);
     assert.match(anomaly?.description ?? '', /is 0\.899, below its target of 0\.9 /);
   });
 
   it('gives the retry rate with excessive_retries', () => {
-    const [slow] = detectAnomalies(metrics({ throughput: 20 }), side, []);
+    const [slow] = detectAnomalies(metrics({ throughput: 20 }), side, [], []);
     assert.match(slow?.description ?? '', /throughput is 20 tasks\/sec.*The retry rate is 0\.125\./);
-    const [idle] = detectAnomalies(metrics({ throughput: 0 }), { load_balance: null, retry_rate: null }, []);
+    const [idle] = detectAnomalies(metrics({ throughput: 0 }), { load_balance: null, retry_rate: null }, [], []);
     assert.match(idle?.description ?? '', /No retry rate: no attempts\./);
+  });
+
+  it('names agents that drifted where the schedule was not kept', () => {
+    const drifted = [{ agent_id: 'slow', became: 'slower' as const }];
+    const [late, failed] = [{ schedule_adherence: 0.5 }, { success_rate: 0.5 }].map(
+      (values) => detectAnomalies(metrics(values), side, [], drifted)[0],
+    );
+    assert.deepEqual([late?.evidence.drifted, failed?.evidence.drifted], [['slow'], []]);
+    assert.match(late?.description ?? '', /No longer as fast or slow as they were: slow\.$/);
   });
 });

@@ -17,7 +17,16 @@ const anomaly = (anomaly_type: AnomalyType): Anomaly => ({
   description: 'd',
   recommendation: 'r',
   conclusiveness: 'conclusive',
-  evidence: { metric: 'success_rate', value: 0.5, target: 0.9, sample_size: 30, interval: null, agents: [] },
+  evidence: {
+    metric: 'success_rate',
+    value: 0.5,
+    target: 0.9,
+    sample_size: 30,
+    interval: null,
+    agents: [],
+    risk_levels: [],
+    drifted: [],
+  },
 });
 const parameters = startParameters(4);
 type Change = Partial<MeasuredWave & Pick<FeedbackQuestion, 'acknowledgements'>>;
@@ -31,6 +40,7 @@ const result: AgentResult = {
   utilization: 0.5,
   throughput: 1,
   mean_attempt_ms: 120,
+  slowdown: 1,
 };
 const agentError: AgentError = {
   agent_id: 'a',

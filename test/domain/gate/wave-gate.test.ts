@@ -15,7 +15,16 @@ function highFailure(conclusiveness: Anomaly['conclusiveness']): Anomaly {
     description: '',
     recommendation: '',
     conclusiveness,
-    evidence: { metric: 'success_rate', value: 0.5, target: 0.9, sample_size: 40, interval: [0.35, 0.65], agents: [] },
+    evidence: {
+      metric: 'success_rate',
+      value: 0.5,
+      target: 0.9,
+      sample_size: 40,
+      interval: [0.35, 0.65],
+      agents: [],
+      risk_levels: [],
+      drifted: [],
+    },
   };
 }
 

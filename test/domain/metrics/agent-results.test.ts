@@ -14,7 +14,7 @@ describe('agentResults', () => {
       attempt({ task_id: 't3', status: 'cancelled', finished_at: RELEASE + 1000 }),
     ];
     const agents = [presence({ agent_id: 'idle', up: [] }), presence()];
-    const results = agentResults(evidence({ agents, pauses }), attempts);
+    const results = agentResults(evidence({ agents, pauses }), attempts, new Map([['a', 1.5]]));
     assert.deepEqual(Object.keys(results), ['a', 'b', 'idle']);
     // a: four attempts at three tasks, 6 s busy in 2 slots × 6 s; a cancelled one counts for time only.
     assert.deepEqual(results['a'], {
@@ -27,6 +27,7 @@ describe('agentResults', () => {
       utilization: 0.5,
       throughput: 1 / 6,
       mean_attempt_ms: 5000 / 3,
+      slowdown: 1.5,
     });
     assert.deepEqual(results['b'], {
       attempts: 1,
@@ -38,6 +39,7 @@ describe('agentResults', () => {
       utilization: null,
       throughput: null,
       mean_attempt_ms: 1000,
+      slowdown: null,
     });
     assert.deepEqual(results['idle'], {
       attempts: 0,
@@ -49,11 +51,12 @@ describe('agentResults', () => {
       utilization: null,
       throughput: null,
       mean_attempt_ms: null,
+      slowdown: null,
     });
   });
 
   it('tells an agent that was up and idle from one that was never up', () => {
-    const result = agentResults(evidence(), [])['a'];
+    const result = agentResults(evidence(), [], new Map())['a'];
     assert.deepEqual([result?.utilization, result?.throughput], [0, 0]);
   });
 });

@@ -44,6 +44,7 @@ export function evidence(change: Partial<WaveEvidence> = {}): WaveEvidence {
     copies: { begun: 0, won: 0, discarded: 0, discarded_ms: 0 },
     first_plan: [],
     first_plan_makespan_ms: 1000,
+    drifted: [],
     signals: [],
     rollouts: [],
     ...change,

@@ -18,6 +18,7 @@ export function result(successes: number, attempts: number, change: Partial<Agen
     utilization: 0.75,
     throughput: 17.5,
     mean_attempt_ms: attempts === 0 ? null : 100,
+    slowdown: attempts === 0 ? null : 1,
     ...change,
   };
 }

@@ -73,6 +73,17 @@ describe('ownSteps', () => {
     assert.equal(steps(result(90, 100, { utilization: 0.95 }))['max_parallel_tasks'], undefined);
   });
 
+  it('narrows an agent whose attempts wait for each other, whatever else it does', () => {
+    const steps4 = (change: Partial<AgentResult>) =>
+      steps(result(100, 100, { utilization: 0.95, ...change }), { max_parallel_tasks: 4 })['max_parallel_tasks'];
+    assert.equal(steps4({ slowdown: 1.51 }), -1);
+    assert.equal(steps4({ slowdown: 1.5 }), undefined);
+    assert.equal(steps4({ slowdown: 1.2 }), 1);
+    assert.equal(steps4({ slowdown: null }), 1);
+    assert.equal(steps(result(4, 4, { slowdown: 3 }), { max_parallel_tasks: 4 })['max_parallel_tasks'], undefined);
+    assert.equal(steps(result(100, 100, { slowdown: 3 }), { max_parallel_tasks: 1 })['max_parallel_tasks'], undefined);
+  });
+
   it('narrows an idle agent whose work fits in one task less', () => {
     assert.equal(steps(result(90, 100, { utilization: 0.5 }))['max_parallel_tasks'], -1);
     assert.equal(steps(result(90, 100, { utilization: 0.51 }))['max_parallel_tasks'], undefined);

@@ -117,6 +117,16 @@ describe('tuneAgents', () => {
       assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to 0\.944 after the change of wave 2/);
     });
 
+    it('takes more in flight back where it only made attempts wait for each other', () => {
+      const busy = (slowdown: number) => ({ a: result(100, 100, { utilization: 0.95, slowdown }), b: result(90, 100) });
+      const raised = next(tune({ results: AT_TARGET, wave: 1 }), 2, { results: busy(1) });
+      assert.equal(raised.parameters['a']?.max_parallel_tasks, 3);
+      const taken = next(raised, 3, { results: busy(1.43) });
+      assert.equal(taken.parameters['a']?.max_parallel_tasks, 2);
+      assert.match(actionOf(taken, 'a').reason, /^taken back: 3 in flight instead of 2 took 1\.43 times as long each/);
+      assert.equal(next(raised, 3, { results: busy(1.2) }).parameters['a']?.max_parallel_tasks, 4);
+    });
+
     it('takes differences within the noise for nothing', () => {
       // 0.88 ÷ 0.9 × 0.5 + 0.5 is 0.989; 0.86 ÷ 0.9 × 0.5 + 0.5 is 0.978.
       const after = (successes: number) => next(raised, 3, { results: { ...AT_TARGET, a: result(successes, 100) } });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { responsibleAgents } from '../../../domain/anomalies/responsible-agents.ts';
+import { responsibleAgents, responsibleRiskLevels } from '../../../domain/anomalies/responsible.ts';
 import { attempt, RELEASE } from '../metrics/wave-fixture.ts';
 
 const failed = (agent_id: string, final = true) => attempt({ agent_id, status: 'failed', final });
@@ -56,5 +56,18 @@ describe('responsibleAgents', () => {
   it('blames optimization_failure on nobody, and nothing on nobody', () => {
     assert.deepEqual(responsibleAgents('optimization_failure', [failed('a')]), []);
     assert.deepEqual(responsibleAgents('schedule_drift', []), []);
+  });
+});
+
+describe('responsibleRiskLevels', () => {
+  it('blames the levels as it does the agents, but for the end of the schedule', () => {
+    const attempts = [
+      attempt({ risk_level: 'LOW' }),
+      attempt({ risk_level: 'HIGH', status: 'failed' }),
+      attempt({ risk_level: 'HIGH', status: 'failed' }),
+      attempt({ risk_level: 'MEDIUM', status: 'failed' }),
+    ];
+    assert.deepEqual(responsibleRiskLevels('high_failure', attempts), ['HIGH', 'MEDIUM']);
+    assert.deepEqual(responsibleRiskLevels('schedule_drift', attempts), []);
   });
 });

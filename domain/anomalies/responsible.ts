@@ -1,9 +1,10 @@
-/** Which agents an anomaly is most owed to, worst first. */
-import { attemptsByAgent, busyMs } from '../metrics/window.ts';
+/** Which agents and risk levels an anomaly is most owed to, worst first. */
+import { attemptsBy, busyMs } from '../metrics/window.ts';
 import type { AcceptedAttempt } from '../model/evidence.ts';
 import type { AnomalyType } from '../model/records.ts';
+import type { RiskLevel } from '../model/task.ts';
 
-const AGENTS_MAX = 3;
+const NAMED_MAX = 3;
 
 /**
  * At most three agents; none where the attempts show no culprit. By anomaly:
@@ -12,9 +13,30 @@ const AGENTS_MAX = 3;
  * task, failed attempts included. The last two name only agents no better than the fleet's mean.
  */
 export function responsibleAgents(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): string[] {
-  const byAgent = [...attemptsByAgent(attempts)];
+  return responsible(
+    anomaly,
+    attempts,
+    attemptsBy(attempts, ({ agent_id }) => agent_id),
+  );
+}
+
+/** The same of risk levels; none for schedule_drift, since the order of tasks decides which level is done last. */
+export function responsibleRiskLevels(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): RiskLevel[] {
+  if (anomaly === 'schedule_drift') return [];
+  return responsible(
+    anomaly,
+    attempts,
+    attemptsBy(attempts, ({ risk_level }) => risk_level),
+  );
+}
+
+function responsible<Key extends string>(
+  anomaly: AnomalyType,
+  attempts: readonly AcceptedAttempt[],
+  groups: ReadonlyMap<Key, AcceptedAttempt[]>,
+): Key[] {
   const scored = (blame: (own: readonly AcceptedAttempt[]) => number) =>
-    byAgent.map(([agentId, own]) => ({ agentId, blame: blame(own) }));
+    [...groups].map(([key, own]) => ({ key, blame: blame(own) }));
   switch (anomaly) {
     case 'high_failure':
       return worst(
@@ -35,17 +57,17 @@ export function responsibleAgents(anomaly: AnomalyType, attempts: readonly Accep
   }
 }
 
-interface Scored {
-  agentId: string;
+interface Scored<Key> {
+  key: Key;
   blame: number;
 }
 
-function worst(agents: readonly Scored[], floor: number, compare: 'above' | 'at least' = 'above'): string[] {
-  return agents
+function worst<Key>(groups: readonly Scored<Key>[], floor: number, compare: 'above' | 'at least' = 'above'): Key[] {
+  return groups
     .filter(({ blame }) => (compare === 'above' ? blame > floor : blame >= floor))
-    .sort((a, b) => (a.blame === b.blame ? (a.agentId < b.agentId ? -1 : 1) : a.blame > b.blame ? -1 : 1))
-    .slice(0, AGENTS_MAX)
-    .map(({ agentId }) => agentId);
+    .sort((a, b) => (a.blame === b.blame ? (a.key < b.key ? -1 : 1) : a.blame > b.blame ? -1 : 1))
+    .slice(0, NAMED_MAX)
+    .map(({ key }) => key);
 }
 
 function confidenceLost(attempts: readonly AcceptedAttempt[]): number {
