@@ -130,6 +130,6 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
   return [table.toString(), ...control].join('\n');
 }
 
-function ratioText(mean: number, [low, high]: readonly [number, number]): string {
+export function ratioText(mean: number, [low, high]: readonly [number, number]): string {
   return `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 }

@@ -10,6 +10,11 @@ import type { AttemptModel } from '../../domain/simulation/virtual-agent.ts';
 export const FLEET_NAMES = ['homogeneous', 'heterogeneous', 'drifting', 'straggler', 'flaky', 'outage'] as const;
 export type FleetName = (typeof FLEET_NAMES)[number];
 
+/** Fleets whose agents vary less or more than the learner's model takes for granted. */
+export const MISMATCHED_NAMES = ['narrow', 'wide', 'noisy'] as const;
+export type MismatchedName = (typeof MISMATCHED_NAMES)[number];
+export type DrawnName = FleetName | MismatchedName;
+
 export interface Fleet {
   agents: Agent[];
   /** The agents' true nature in a wave, counted from 1. */
@@ -20,6 +25,9 @@ export interface Fleet {
 
 /** Standard deviation of the agents' log-speeds; the learner's prior takes 0.5. */
 const SPEED_SPREAD = 0.6;
+const OTHER_SPREADS: Readonly<Partial<Record<DrawnName, number>>> = { homogeneous: 0, narrow: 0.15, wide: 1.2 };
+/** Noisy: standard deviation of an attempt's log-time, where the model begins with 0.3 and the other fleets have some 0.09. */
+const NOISY_SPREAD = 0.6;
 const RELIABILITY = 0.97;
 const FLAKY_RELIABILITY = [0.6, 0.98] as const;
 /** Drifting: every wave each log-speed takes a step of this standard deviation, … */
@@ -37,7 +45,7 @@ const OUTAGE_LATEST_START_MS = 30_000;
 const OUTAGE_LASTS_MS = 60_000;
 
 /** Agents `agent_00` onwards, with one slot each. `waves`: how long the run is, for the shift in its middle. */
-export function drawFleet(name: FleetName, seed: number, size: { agents: number; waves: number }): Fleet {
+export function drawFleet(name: DrawnName, seed: number, size: { agents: number; waves: number }): Fleet {
   const ids = Array.from({ length: size.agents }, (_, index) => `agent_${String(index).padStart(2, '0')}`);
   const speeds = ids.map((id) => speedByWave(name, seed, id, size.waves));
   const natures = (wave: number) =>
@@ -60,14 +68,15 @@ export function drawFleet(name: FleetName, seed: number, size: { agents: number;
     natures,
     attempts: (wave) => {
       const model = natureModel(natures(wave), wave);
+      if (name === 'noisy') return noisy(model, seed);
       return name === 'straggler' ? straggling(model, seed) : model;
     },
   };
 }
 
-function speedByWave(name: FleetName, seed: number, agentId: string, waves: number): number[] {
+function speedByWave(name: DrawnName, seed: number, agentId: string, waves: number): number[] {
   const random = seededRandom('learning speed', seed, agentId);
-  let logSpeed = name === 'homogeneous' ? 0 : SPEED_SPREAD * normal(random);
+  let logSpeed = (OTHER_SPREADS[name] ?? SPEED_SPREAD) * normal(random);
   if (name !== 'drifting') return Array.from({ length: waves }, () => Math.exp(logSpeed));
   const shifts = random() < SHIFT_SHARE;
   const factor = random() < 0.5 ? SHIFT_FACTOR : 1 / SHIFT_FACTOR;
@@ -79,7 +88,7 @@ function speedByWave(name: FleetName, seed: number, agentId: string, waves: numb
   });
 }
 
-function reliabilityOf(name: FleetName, seed: number, agentId: string): number {
+function reliabilityOf(name: DrawnName, seed: number, agentId: string): number {
   if (name !== 'flaky') return RELIABILITY;
   const [least, most] = FLAKY_RELIABILITY;
   return least + (most - least) * seededRandom('learning reliability', seed, agentId)();
@@ -90,6 +99,17 @@ function outagesOf(seed: number, agentId: string, wave: number): SimulatedAgent[
   if (wave % OUTAGE_EVERY !== 0 || random() >= OUTAGE_SHARE) return [];
   const from_ms = OUTAGE_LATEST_START_MS * random();
   return [{ from_ms, to_ms: from_ms + OUTAGE_LASTS_MS }];
+}
+
+/** The same attempt takes as long in every run, whoever planned it; the median is as without noise. */
+function noisy(model: AttemptModel, seed: number): AttemptModel {
+  return (row, attempt, speed_multiplier, elapsed_ms) => {
+    const answer = model(row, attempt, speed_multiplier, elapsed_ms);
+    const factor = Math.exp(
+      NOISY_SPREAD * normal(seededRandom('learning noise', seed, row.agent_id, row.task_id, attempt)),
+    );
+    return { ...answer, duration_ms: answer.duration_ms * factor };
+  };
 }
 
 /** The same attempt straggles in every run, whoever planned it. */

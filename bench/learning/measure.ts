@@ -1,14 +1,14 @@
 /** Runs the policies on a fleet, seed by seed: every policy has the same tasks, natures and noise. */
 import type { RunFigures, Size } from './experiment.ts';
 import { measureRun, runInput } from './experiment.ts';
-import type { FleetName } from './fleets.ts';
+import type { DrawnName } from './fleets.ts';
 import { drawFleet } from './fleets.ts';
 import type { PolicyName } from './policies.ts';
 import { underPolicy } from './policies.ts';
 
 /** `onRun` hears of every run as it ends. */
 export function measureFleet(
-  name: FleetName,
+  name: DrawnName,
   policies: readonly PolicyName[],
   seeds: readonly number[],
   size: Size,

@@ -1,7 +1,12 @@
 /** The policies that the learning experiment compares: each makes of the same run the run under its own rule. */
+import { emptyCalibration } from '../../domain/calibration/state.ts';
 import type { Agent } from '../../domain/model/agent.ts';
+import { startParameters } from '../../domain/model/agent.ts';
 import { invariant } from '../../domain/model/invariant.ts';
 import type { RunVariant, SimulateRunInput } from '../../domain/simulation/simulate-run.ts';
+import type { TunedWave } from '../../domain/wave/choose-stage.ts';
+import { contextTables } from '../../domain/wave/choose-stage.ts';
+import { createEstimator } from '../../domain/wave/estimates.ts';
 import { inTurn } from './baselines/round-robin.ts';
 import { tuneByRules } from './baselines/rules.ts';
 import { staticPlacement } from './baselines/static-placement.ts';
@@ -11,14 +16,25 @@ import { trueEstimator } from './true-estimator.ts';
 
 export const BASELINE_NAMES = ['static', 'round_robin', 'rules'] as const;
 export type BaselineName = (typeof BASELINE_NAMES)[number];
-export type PolicyName = BaselineName | 'ours' | 'oracle' | 'shuffled';
+/** The product without one of its parts. */
+export const ABLATION_NAMES = [
+  'no_calibration',
+  'no_drift_watch',
+  'no_rebalancing',
+  'no_second_copies',
+  'no_tuning',
+  'first_strategy',
+] as const;
+export type AblationName = (typeof ABLATION_NAMES)[number];
+export type PolicyName = BaselineName | AblationName | 'ours' | 'oracle' | 'shuffled';
 
 type Policy = (input: SimulateRunInput, fleet: Fleet) => SimulateRunInput;
 
 /**
  * `ours`: the product as it is. `oracle`: its planner and dispatch, planning with the truth. `static`: its plan from
  * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `shuffled`:
- * the product, told of other agents than those that did the work.
+ * the product, told of other agents than those that did the work. The ablations: it forgets between waves what it calibrated, the
+ * sums of its drift watch, or what strategies achieved; never moves tasks to even out load; begins no second copies; does not tune.
  */
 const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['ours', (input) => input],
@@ -26,6 +42,15 @@ const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['static', (input) => unmoved(unlearning(input, { plan: staticPlacement }))],
   ['round_robin', (input) => unmoved(unlearning(input, { plan: inTurn }))],
   ['rules', (input) => unmoved(unlearning(input, { plan: inTurn, prepare: tuneByRules }))],
+  ['no_calibration', (input) => handing(input, (carry) => ({ ...carry, calibration: emptyCalibration() }))],
+  [
+    'no_drift_watch',
+    (input) => handing(input, (carry) => ({ ...carry, calibration: { ...carry.calibration, drift: {} } })),
+  ],
+  ['no_rebalancing', (input) => withVariant(input, { prepare: neverWorthIt })],
+  ['no_second_copies', (input) => unmoved(input)],
+  ['no_tuning', (input) => withVariant(input, { prepare: withStartParameters(input) })],
+  ['first_strategy', (input) => handing(input, (carry) => ({ ...carry, trials: [] }))],
   ['shuffled', (input) => withVariant(input, { told: shuffledFeedback(input.context) })],
 ]);
 
@@ -44,6 +69,29 @@ function withTruth({ context }: SimulateRunInput, fleet: Fleet): NonNullable<Run
 function unlearning(input: SimulateRunInput, variant: RunVariant): SimulateRunInput {
   const context = { ...input.context, tuning: 'frozen' as const, strategy: 'balance_load' as const };
   return withVariant({ ...input, context }, variant);
+}
+
+function handing(input: SimulateRunInput, handed: NonNullable<RunVariant['handed']>): SimulateRunInput {
+  return withVariant(input, { handed });
+}
+
+/** Plans change only for agents that are lost, tasks that failed there, and what is left over. */
+function neverWorthIt(tuned: TunedWave): TunedWave {
+  const { settings } = tuned;
+  return { ...tuned, settings: { ...settings, knobs: { ...settings.knobs, rebalance_threshold: Infinity } } };
+}
+
+/** Whatever the tuner says, agents have the parameters that they began with. */
+function withStartParameters({ context }: SimulateRunInput): NonNullable<RunVariant['prepare']> {
+  return (tuned, { carry }) => {
+    const parameters = Object.fromEntries(
+      context.agents.map(({ agent_id, slots }) => [agent_id, startParameters(slots)]),
+    );
+    const settings = { ...tuned.settings, parameters };
+    const { calibration } = carry;
+    const estimate = createEstimator({ ...contextTables(context), calibration, parameters, knobs: settings.knobs });
+    return { ...tuned, settings, estimate };
+  };
 }
 
 /** Without second copies, which would be a change within the wave. */
