@@ -1,5 +1,5 @@
-import { invariant } from '../domain/model/invariant.ts';
 import { contextTables, tuneFor } from '../domain/wave/choose-stage.ts';
+import { plannedAgents } from '../domain/wave/dispatch-settings.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
 import type { TunedAgents, WaveRef } from './interface.ts';
@@ -15,16 +15,7 @@ export function createTuneAgents({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     return {
       rebalanceThreshold: settings.knobs.rebalance_threshold,
       reverted: Object.keys(reverted),
-      agents: settings.agents.map(({ agent_id, idempotent }) => {
-        const parameters = settings.parameters[agent_id];
-        invariant(parameters, `agent ${agent_id} was not tuned`);
-        return {
-          agentId: agent_id,
-          parallel: parameters.max_parallel_tasks,
-          idempotent,
-          onTrial: context.carry.tripped.includes(agent_id),
-        };
-      }),
+      agents: plannedAgents(settings),
     };
   };
 }

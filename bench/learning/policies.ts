@@ -1,4 +1,5 @@
 /** The policies that the learning experiment compares: each makes of the same run the run under its own rule. */
+import { PACE_TASKS_MAX } from '../../domain/calibration/time.ts';
 import { emptyCalibration } from '../../domain/calibration/state.ts';
 import type { Agent } from '../../domain/model/agent.ts';
 import { startParameters } from '../../domain/model/agent.ts';
@@ -62,7 +63,12 @@ export function underPolicy(name: PolicyName, input: SimulateRunInput, fleet: Fl
 }
 
 function withTruth({ context }: SimulateRunInput, fleet: Fleet): NonNullable<RunVariant['prepare']> {
-  return (tuned, { wave }) => ({ ...tuned, estimate: trueEstimator(context, fleet.natures(wave), tuned) });
+  const pace_tasks = Object.fromEntries(context.agents.map(({ agent_id }) => [agent_id, PACE_TASKS_MAX]));
+  return (tuned, { wave }) => ({
+    ...tuned,
+    settings: { ...tuned.settings, pace_tasks },
+    estimate: trueEstimator(context, fleet.natures(wave), tuned),
+  });
 }
 
 /** Parameters stay at their start, nothing is learned, and no strategy adjusts anything. */

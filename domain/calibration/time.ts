@@ -1,5 +1,5 @@
 /** How long one attempt will take on an agent, at the pace asked of it. */
-import type { RiskLevel } from '../model/task.ts';
+import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import { invariant } from '../model/invariant.ts';
 import { logTimePosterior, noiseOf } from './log-time-posterior.ts';
 import { agentCells, type CalibrationState } from './state.ts';
@@ -15,6 +15,9 @@ export interface TimeQuestion {
   /** Pace asked of the agent, > 0. */
   speed_multiplier: number;
 }
+
+/** However much is known of an agent, it may be another today. */
+export const PACE_TASKS_MAX = 8;
 
 export interface TimePrediction {
   median_ms: number;
@@ -61,4 +64,12 @@ export function timeDoubt(state: CalibrationState, agentId: string, risk: RiskLe
   const { variance, freedom } = noiseOf(cells);
   const { sd_shared, sd_own } = logTimePosterior(cells, risk, variance);
   return { sd_shared, sd_own, noise_variance: variance, noise_freedom: freedom };
+}
+
+/** So many tasks of one wave tell as much of an agent's pace as the tallies: noise ÷ doubt about its best known level, as variances. */
+export function paceTasks(state: CalibrationState, agentId: string): number {
+  const cells = agentCells(state, agentId);
+  const { variance } = noiseOf(cells);
+  const doubt = Math.min(...RISK_LEVELS.map((risk) => logTimePosterior(cells, risk, variance).sd_level));
+  return Math.min(PACE_TASKS_MAX, Math.max(1, Math.round(variance / doubt ** 2)));
 }

@@ -44,6 +44,8 @@ export interface PlannedAgent {
   idempotent: boolean;
   /** Its breaker was open when the wave before ended: it begins on trial. */
   onTrial: boolean;
+  /** So many tasks of the wave tell as much of its pace as is known before it; 1 or more. */
+  paceTasks: number;
 }
 
 /** What the dispatch is told of a new plan. Bounded by the number of agents and risk levels. */

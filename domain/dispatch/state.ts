@@ -132,6 +132,8 @@ export interface AgentState {
   up: Span[];
   completed: number;
   failedAttempts: number;
+  /** What was known of its pace before the wave weighs as much as so many completed tasks. */
+  paceTasks: number;
   observedMs: number;
   predictedMs: number;
 }

@@ -1,10 +1,10 @@
 /**
- * Local search on an assignment: tasks move off the lane that finishes last, or swap with tasks of another lane, while
- * that lowers the objective
+ * Local search on an assignment: tasks move off the lane that finishes last, swap with tasks of another lane, or take the
+ * place of tasks there that go elsewhere, while that lowers the objective
  *
  *   makespan + bias × (standard deviation of the lanes' finish times).
  *
- * Without a bias only the lane that finishes last gives tasks away, and a step must lower the later finish of the two
+ * Without a bias only the lane that finishes last gives tasks away, and a step must lower the latest finish of the
  * lanes it touches: so the search goes on when two lanes are last together, and the sorted finish times fall from step
  * to step. With a bias a step must lower the objective itself, and every lane gives tasks away, the latest first:
  * evenness below the makespan is then worth something. The best step of a lane is taken. Work is bounded by
@@ -19,23 +19,24 @@ import { latest } from './lanes.ts';
 /** A step must gain more than this share of the makespan: rounding errors must not look like gains. */
 const GAIN_SHARE_MIN = 1e-9;
 
+/** Tasks that change lanes together. */
 interface Step {
-  task: number;
-  lane: number;
-  /** The task that comes back in a swap; −1 in a move. */
-  back: number;
+  changes: readonly { task: number; lane: number }[];
   value: number;
 }
 
-/** Improves the assignment in place until no step helps or `evaluationsMax` steps were looked at. */
+/**
+ * Improves the assignment in place until no step helps or `evaluationsMax` steps were looked at, give or take one task's.
+ * Answers with how many were.
+ */
 export function descend(
   times: ExpectedTimes,
   lanes: Lanes,
   assignment: Assignment,
   bias: number,
   evaluationsMax: number,
-): void {
-  new Descent(times, lanes, assignment, bias).run(evaluationsMax);
+): number {
+  return new Descent(times, lanes, assignment, bias).run(evaluationsMax);
 }
 
 /** The objective of an assignment, milliseconds. */
@@ -84,7 +85,7 @@ class Descent {
     });
   }
 
-  run(evaluationsMax: number): void {
+  run(evaluationsMax: number): number {
     this.evaluationsMax = evaluationsMax;
     const { finish } = this.assignment;
     while (this.evaluations < evaluationsMax) {
@@ -92,9 +93,10 @@ class Descent {
       this.order.sort((a, b) => finish[b]! - finish[a]! || a - b);
       const sources = this.bias === 0 ? this.order.slice(0, 1) : this.order;
       const step = this.firstStep(sources);
-      if (step === null) return;
+      if (step === null) break;
       this.take(step);
     }
+    return this.evaluations;
   }
 
   private measure(): void {
@@ -108,7 +110,7 @@ class Descent {
   /** The best step of the first lane that has one: moves first, swaps where no move helps. */
   private firstStep(sources: readonly number[]): Step | null {
     for (const source of sources) {
-      const step = this.bestMove(source) ?? this.bestSwap(source);
+      const step = this.bestMove(source) ?? this.bestSwap(source) ?? this.bestEjection(source);
       if (step) return step;
     }
     return null;
@@ -120,16 +122,17 @@ class Descent {
     const from = this.lanes.agentOf[source]!;
     let best = this.noStep();
     for (const task of this.tasksOn[source]!) {
+      if (this.evaluations >= this.evaluationsMax) break;
       const left = finish[source]! - timeOf(times, task, from);
       this.evaluations += finish.length;
       for (let lane = 0; lane < finish.length; lane++) {
         if (lane === source) continue;
         const joined = finish[lane]! + timeOf(times, task, this.lanes.agentOf[lane]!);
         const value = this.valueOf(source, left, lane, joined);
-        if (value < best.value) best = { task, lane, back: -1, value };
+        if (value < best.value) best = { changes: [{ task, lane }], value };
       }
     }
-    return best.task === -1 ? null : best;
+    return best.changes.length === 0 ? null : best;
   }
 
   private bestSwap(source: number): Step | null {
@@ -143,27 +146,80 @@ class Descent {
         const to = this.lanes.agentOf[lane]!;
         const added = finish[lane]! + timeOf(times, task, to);
         if (lane === source || added === Infinity) continue;
-        if (this.evaluations >= this.evaluationsMax) return best.task === -1 ? null : best;
+        if (this.evaluations >= this.evaluationsMax) return best.changes.length === 0 ? null : best;
         const others = this.tasksOn[lane]!;
         this.evaluations += others.length;
-        for (const back of others) {
+        for (const other of others) {
           const value = this.valueOf(
             source,
-            without + timeOf(times, back, from),
+            without + timeOf(times, other, from),
             lane,
-            added - timeOf(times, back, to),
+            added - timeOf(times, other, to),
           );
-          if (value < best.value) best = { task, lane, back, value };
+          if (value < best.value)
+            best = {
+              changes: [
+                { task, lane },
+                { task: other, lane: source },
+              ],
+              value,
+            };
         }
       }
     }
-    return best.task === -1 ? null : best;
+    return best.changes.length === 0 ? null : best;
+  }
+
+  /**
+   * A task takes the place of others, the longest of which leave until it fits, each for the lane that ends it first. Only
+   * without a bias: evenness is not worth the search.
+   */
+  private bestEjection(source: number): Step | null {
+    if (this.bias > 0) return null;
+    let best = this.noStep();
+    for (const task of this.tasksOn[source]!) {
+      const left = this.assignment.finish[source]! - timeOf(this.times, task, this.lanes.agentOf[source]!);
+      if (left >= best.value) continue;
+      for (let lane = 0; lane < this.tasksOn.length; lane++) {
+        if (this.evaluations >= this.evaluationsMax) break;
+        if (lane !== source) best = this.ejectionInto(lane, task, source, best) ?? best;
+      }
+    }
+    return best.changes.length === 0 ? null : best;
+  }
+
+  /** Null: it does not beat `limit`. */
+  private ejectionInto(lane: number, task: number, source: number, { value: limit }: Step): Step | null {
+    const agent = this.lanes.agentOf[lane]!;
+    const ms = (one: number, to: number) => timeOf(this.times, one, this.lanes.agentOf[to]!);
+    const finish = this.assignment.finish.slice();
+    finish[source]! -= ms(task, source);
+    finish[lane]! += ms(task, lane);
+    if (finish[lane] === Infinity || this.lanes.freeAt[lane]! + ms(task, lane) >= limit) return null;
+    const changes = [{ task, lane }];
+    const others = this.tasksOn[lane]!.toSorted((a, b) => timeOf(this.times, b, agent) - timeOf(this.times, a, agent));
+    for (const other of others) {
+      if (finish[lane]! < limit) break;
+      this.evaluations += finish.length;
+      let to = -1;
+      let end = limit;
+      for (let candidate = 0; candidate < finish.length; candidate++) {
+        const joined = finish[candidate]! + ms(other, candidate);
+        if (candidate !== lane && joined < end) [to, end] = [candidate, joined];
+      }
+      if (to === -1) return null;
+      finish[lane]! -= ms(other, lane);
+      finish[to] = end;
+      changes.push({ task: other, lane: to });
+    }
+    const value = changes.reduce((last, change) => Math.max(last, finish[change.lane]!), finish[source]!);
+    return value < limit ? { changes, value } : null;
   }
 
   /** What a step must beat: leaving everything as it is, less the smallest gain that counts. */
   private noStep(): Step {
     const value = this.last + (this.bias === 0 ? 0 : this.bias * this.spread);
-    return { task: -1, lane: -1, back: -1, value: value - GAIN_SHARE_MIN * this.last };
+    return { changes: [], value: value - GAIN_SHARE_MIN * this.last };
   }
 
   /** The worth of two lanes' new finish times: the later of them, or with a bias the whole objective. */
@@ -182,12 +238,14 @@ class Descent {
     return other === undefined ? 0 : this.assignment.finish[other]!;
   }
 
-  private take({ task, lane, back }: Step): void {
+  private take({ changes }: Step): void {
     const { laneOf, finish } = this.assignment;
-    const source = laneOf[task]!;
-    this.put(task, lane);
-    if (back !== -1) this.put(back, source);
-    for (const touched of [source, lane]) finish[touched] = this.finishOf(touched);
+    const touched = new Set<number>();
+    for (const { task, lane } of changes) {
+      touched.add(laneOf[task]!).add(lane);
+      this.put(task, lane);
+    }
+    for (const lane of touched) finish[lane] = this.finishOf(lane);
   }
 
   private put(task: number, lane: number): void {

@@ -30,6 +30,8 @@ export interface IteratedSearchInput {
   patience: number;
   /** Arcs of an assignment to start from; then there are no fresh starts. */
   warm: Int32Array | null;
+  /** The latest load of an assignment known already: what is no better is not told of. */
+  known: number;
   /** Told of each better assignment: latest load in shares of the bound. */
   onBetter: (latest: number) => void;
 }
@@ -63,7 +65,7 @@ export function iteratedSearch(input: IteratedSearchInput): Int32Array {
       best.arcOf.set(descent.arcOf);
       best.latest = latest;
       best.at = budget.evaluations;
-      input.onBetter(latest);
+      if (latest < input.known) input.onBetter(latest);
     }
     elite.admit(descent.arcOf, descent.potential);
   };

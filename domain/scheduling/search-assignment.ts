@@ -12,6 +12,7 @@ import type { Assignment, Lanes } from './lanes.ts';
 import { emptyAssignment, latest, onLanes } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
 import { solve } from './solve.ts';
+import { takeBack } from './take-back.ts';
 import { urgentFirst } from './urgency.ts';
 
 export interface AssignmentSearch {
@@ -32,38 +33,52 @@ const EVALUATIONS_MAX = 10_000_000;
 const PATIENCE_PER_CHOICE = 100;
 /** Steps of the plain descent, which is for few tasks. */
 const DESCENT_MAX = 200_000;
+/** Returns looked at when moves are taken back. */
+const TAKE_BACK_MAX = 200_000;
 /** A search that close to the bound has nothing to win that executors would notice. */
 const GAP_ENOUGH = 0.002;
 /** The plan before is left only when another is shorter by more than this share of the objective. */
 const STAY_SHARE = 0.02;
 
-/** The lane of each task. */
+/** The lane of each task. A lane that holds no task ends nothing, however long it is busy: it is left out once that is seen. */
 export function searchAssignment(search: AssignmentSearch): Int32Array {
-  const { times, lanes, stayed, bias } = search;
+  const { times, lanes, stayed } = search;
   if (times.tasks === 0) return new Int32Array(0);
-  const listed = emptyAssignment(times.tasks, lanes);
-  listSchedule(times, lanes, listed);
-  const open = usefulLanes(lanes, listed, stayed);
-  const few = pickLanes(lanes, open);
-  const lanesOfAll = ({ laneOf }: Assignment) => laneOf.map((lane) => open[lane]!);
-  const objective = (assignment: Assignment) => objectiveMs(assignment.finish, bias);
-
-  const longest = onLanes(times, few, numberedAnew(listed.laneOf, open));
-  descend(times, few, longest, bias, DESCENT_MAX);
-  const isShortest = latest(longest.finish) <= longestTaskMs(times, few) * (1 + GAP_ENOUGH);
-  if (stayed === null) {
-    const fresh = isShortest ? longest : better(longest, pricedAssignment(search, few), objective);
-    if (bias === 0) urgentFirst(times, few, fresh, search.priorities, DESCENT_MAX);
-    return lanesOfAll(fresh);
+  let before = stayed?.laneOf ?? null;
+  let open = usefulLanes(lanes, [...lanes.freeAt.keys()], before);
+  for (;;) {
+    const few = pickLanes(lanes, open);
+    const found = searchOn(search, few, before && numberedAnew(before, open));
+    const laneOf = found.map((lane) => open[lane]!);
+    const end = lastEnd(onLanes(times, lanes, laneOf));
+    const fewer = usefulLanes(lanes, open, laneOf, end);
+    if (fewer.length === open.length) return laneOf;
+    open = fewer;
+    if (before) before = laneOf;
   }
-  const mended = onLanes(times, few, numberedAnew(stayed.laneOf, open));
-  descend(times, few, mended, bias, DESCENT_MAX);
+}
+
+/** The same where every lane may matter. `before`: the lane of each task in the plan before. */
+function searchOn(search: AssignmentSearch, lanes: Lanes, before: Int32Array | null): Int32Array {
+  const { times, bias } = search;
+  const objective = (assignment: Assignment) => objectiveMs(assignment.finish, bias);
+  const longest = emptyAssignment(times.tasks, lanes);
+  listSchedule(times, lanes, longest);
+  descend(times, lanes, longest, bias, DESCENT_MAX);
+  const isShortest = latest(longest.finish) <= longestTaskMs(times, lanes) * (1 + GAP_ENOUGH);
+  if (before === null) {
+    const fresh = isShortest ? longest : better(longest, pricedAssignment(search, lanes), objective);
+    if (bias === 0) urgentFirst(times, lanes, fresh, search.priorities, DESCENT_MAX);
+    return fresh.laneOf;
+  }
+  const mended = onLanes(times, lanes, before);
+  descend(times, lanes, mended, bias, DESCENT_MAX);
   // Those that move fewer tasks come first.
-  const plans = isShortest ? [mended, longest] : [mended, pricedAssignment(search, few, mended.laneOf), longest];
+  const plans = isShortest ? [mended, longest] : [mended, pricedAssignment(search, lanes, mended.laneOf), longest];
   const least = Math.min(...plans.map(objective));
   const chosen = plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
-  if (bias === 0 && chosen !== mended) urgentFirst(times, few, chosen, search.priorities, DESCENT_MAX);
-  return lanesOfAll(chosen);
+  if (bias === 0) takeBack(times, lanes, chosen, before, latest(chosen.finish) * (1 + STAY_SHARE), TAKE_BACK_MAX);
+  return chosen.laneOf;
 }
 
 function better(a: Assignment, b: Assignment, objective: (assignment: Assignment) => number): Assignment {
@@ -79,12 +94,15 @@ function pricedAssignment({ times, bias, seed }: AssignmentSearch, lanes: Lanes,
   return assignment;
 }
 
-/** Lanes that may matter: a lane that is free only when another schedule has ended takes nothing in a shorter one. */
-function usefulLanes(lanes: Lanes, listed: Assignment, stayed: Assignment | null): number[] {
-  const used = new Set(listed.laneOf);
-  const end = listed.finish.reduce((latest, ms, lane) => (used.has(lane) ? Math.max(latest, ms) : latest), 0);
-  const kept = new Set(stayed?.laneOf);
-  return [...lanes.freeAt.keys()].filter((lane) => lanes.freeAt[lane]! < end || kept.has(lane));
+/** Of these lanes those that hold tasks, or are free before `end`: in a schedule that ends then, no other would take any. */
+function usefulLanes(lanes: Lanes, open: readonly number[], laneOf: Int32Array | null, end = Infinity): number[] {
+  const used = new Set(laneOf);
+  return open.filter((lane) => used.has(lane) || lanes.freeAt[lane]! < end);
+}
+
+/** When the last lane that holds a task ends. */
+function lastEnd({ laneOf, finish }: Assignment): number {
+  return laneOf.reduce((end, lane) => Math.max(end, finish[lane]!), 0);
 }
 
 function numberedAnew(laneOf: Int32Array, open: readonly number[]): Int32Array {

@@ -27,7 +27,7 @@ export interface SolveOptions {
   gapEnough?: number;
   /** Enough after so many evaluations without a better assignment. Default: never. */
   patience?: number;
-  /** Asked about every millisecond of search: the caller's clock, or its wish to stop. */
+  /** The caller's clock, or its wish to stop: asked about every millisecond of search; prices and lists before it are bounded work. */
   shouldStop?: () => boolean;
   /** Lane by task of an assignment to improve; the result is never worse. */
   warm?: Int32Array;
@@ -77,14 +77,15 @@ export function solve(times: ExpectedTimes, lanes: Lanes, options: SolveOptions)
   const longestMs = longestTaskMs(times, lanes);
   const budget = new SearchBudget(options.evaluationsMax, options.shouldStop);
   const first = listed(times, lanes, dual, fractional, options.warm);
-  options.onBetter?.(latest(first.finish));
+  const listedMs = latest(first.finish);
+  options.onBetter?.(listedMs);
   const bestMs = Math.max(dual.boundMs, longestMs);
-  const isEnough = latest(first.finish) <= bestMs * (1 + (options.gapEnough ?? 0));
+  const isEnough = listedMs <= bestMs * (1 + (options.gapEnough ?? 0));
   const found =
     isSearched(times, lanes) && !isEnough
-      ? [onLanes(times, lanes, searched(times, lanes, dual, longestMs, options, budget))]
+      ? [onLanes(times, lanes, searched(times, lanes, dual, { longestMs, listedMs }, options, budget))]
       : [];
-  const { laneOf, finish } = soonest([...found, first]);
+  const { laneOf, finish } = soonest([first, ...found]);
   return {
     laneOf,
     makespanMs: latest(finish),
@@ -123,7 +124,7 @@ function searched(
   times: ExpectedTimes,
   lanes: Lanes,
   dual: DualPrices,
-  longestMs: number,
+  { longestMs, listedMs }: { longestMs: number; listedMs: number },
   options: SolveOptions,
   budget: SearchBudget,
 ): Int32Array {
@@ -139,6 +140,7 @@ function searched(
     enough: Math.max(1, longestMs / boundMs) * (1 + (options.gapEnough ?? 0)),
     patience: options.patience ?? Infinity,
     warm: options.warm ? arcsOf(arcs, options.warm) : null,
+    known: listedMs / boundMs,
     onBetter: (load) => options.onBetter?.(load * boundMs),
   });
   return Int32Array.from(arcOf, (arc) => arcs.laneOf[arc]!);

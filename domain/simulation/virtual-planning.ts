@@ -8,6 +8,7 @@ import type { AttemptLine } from '../model/outcome.ts';
 import type { LaneRow, Move } from '../model/plan.ts';
 import type { GateDecision } from '../model/records.ts';
 import { availability } from '../wave/availability.ts';
+import { plannedAgents } from '../wave/dispatch-settings.ts';
 import { gateStage } from '../wave/gate-stage.ts';
 import type { PlanMemory } from '../wave/plan-memory.ts';
 import { NO_PLAN, rememberPlan, reportPlan } from '../wave/plan-memory.ts';
@@ -76,13 +77,7 @@ export class VirtualPlanning {
     this.decisions.push(...gate.decisions);
     this.moves.push(...planned.plan.moves);
     const report = reportPlan(this.memory, planned, gate, this.deadlines(gate.requests, current, now), tasks.length);
-    const agents = settings.agents.map(({ agent_id, slots, idempotent }) => ({
-      agentId: agent_id,
-      parallel: settings.parameters[agent_id]?.max_parallel_tasks ?? slots,
-      idempotent,
-      onTrial: false,
-    }));
-    return { groups: gate.requests, planned: { type: 'planned' as const, ...report, agents } };
+    return { groups: gate.requests, planned: { type: 'planned' as const, ...report, agents: plannedAgents(settings) } };
   }
 
   /** A request that waits already keeps its deadline. */

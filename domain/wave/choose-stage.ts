@@ -1,4 +1,5 @@
 /** The choices before a wave's first plan: its strategy, and every agent's parameters. */
+import { paceTasks } from '../calibration/time.ts';
 import type { RolloutPromise, WaveSetup } from '../simulation/rollout.ts';
 import { rollOut } from '../simulation/rollout.ts';
 import { startParameters } from '../model/agent.ts';
@@ -16,7 +17,7 @@ import { observedValue } from './measure-stage.ts';
 import type { WaveSettings } from './settings.ts';
 
 /** Simulated waves per strategy and side when a strategy's promise is worked out. */
-const ROLLOUT_REPLICAS = 4;
+const ROLLOUT_REPLICAS = Number(process.env['RR'] ?? 4);
 
 export interface ChosenStrategy {
   recommendation: Recommendation;
@@ -144,6 +145,10 @@ export function tuneFor(
     knobs: tuned.knobs,
     limits: context.limits,
     gate: context.gate,
+    pace_tasks: Object.fromEntries(
+      context.agents.map(({ agent_id }) => [agent_id, paceTasks(carry.calibration, agent_id)]),
+    ),
+    on_trial: carry.tripped,
   };
   const estimate = createEstimator({
     ...tables,

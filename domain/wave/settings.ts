@@ -18,6 +18,10 @@ export interface WaveSettings {
   knobs: WaveKnobs;
   limits: { maxAttempts: number; taskTimeoutMs: number };
   gate: GatePolicy;
+  /** By agent: so many tasks of the wave tell as much of its pace as is known before it. */
+  pace_tasks: Record<string, number>;
+  /** Agents whose circuit breaker was not closed when the wave before ended. */
+  on_trial: string[];
 }
 
 export interface GatePolicy {

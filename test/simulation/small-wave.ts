@@ -57,6 +57,8 @@ export function settings(
     knobs: startKnobs(),
     limits: { maxAttempts: 6, taskTimeoutMs: 60_000 },
     gate: { mediumNeedsApproval: false, highRiskThreshold: null, retryPenalties: [] },
+    pace_tasks: Object.fromEntries(agents.map(({ agent_id }) => [agent_id, 1])),
+    on_trial: [],
     ...change,
   };
 }

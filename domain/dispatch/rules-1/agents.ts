@@ -18,7 +18,7 @@ export function agentOf(state: DispatchState, agentId: string): AgentState {
   return agent;
 }
 
-export function newAgent({ agentId, parallel, idempotent, onTrial }: PlannedAgent, at: number): AgentState {
+export function newAgent({ agentId, parallel, idempotent, onTrial, paceTasks }: PlannedAgent, at: number): AgentState {
   return {
     agentId,
     parallel,
@@ -36,6 +36,7 @@ export function newAgent({ agentId, parallel, idempotent, onTrial }: PlannedAgen
     up: [{ from: at, to: 0 }],
     completed: 0,
     failedAttempts: 0,
+    paceTasks,
     observedMs: 0,
     predictedMs: 0,
   };

@@ -6,7 +6,7 @@ import { isStopped, rangeOf } from '../state.ts';
 import { agentOf, judge, letGo, takeDown, upSince } from './agents.ts';
 import { chunkSize, meanTaskMs } from './chunk-size.ts';
 import { acceptInSet, closeSets, copySetOf } from './copies.ts';
-import { pacePermille } from './projection.ts';
+import { isPaceKnown, pacePermille } from './projection.ts';
 
 export const CHUNKS_PER_AGENT = 2;
 
@@ -26,7 +26,8 @@ export function dispatch(state: DispatchState, at: number, commands: DispatchCom
 }
 
 function cutChunk(state: DispatchState, lane: LaneState, agent: AgentState, at: number): OpenChunk {
-  const sizing = { lane, parallel: agent.parallel, pacePermille: pacePermille(state, agent, at) };
+  const { parallel } = agent;
+  const sizing = { lane, parallel, pacePermille: pacePermille(state, agent, at), isPaceKnown: isPaceKnown(agent) };
   const size = agent.breaker === 'half_open' ? 1 : chunkSize(sizing, state.settings);
   const taskMs = meanTaskMs(lane);
   const chunk: OpenChunk = {

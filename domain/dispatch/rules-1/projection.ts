@@ -6,8 +6,8 @@ import type { AgentState, DispatchState, OpenChunk } from '../state.ts';
 import { originMs } from '../origin.ts';
 import { meanTaskMs } from './chunk-size.ts';
 
-/** Completed tasks before an agent's observed times count. */
-const PACE_SAMPLES_MIN = 3;
+/** An agent is known once so many tasks, of this wave or worth as much before it, tell its pace. */
+const PACE_TASKS_MIN = 4;
 const PACE_PERMILLE_MAX = 8_000;
 /** A chunk is overdue after so many times its expected time, and this on top. */
 const OVERDUE_FACTOR = 2;
@@ -16,7 +16,7 @@ const OVERDUE_EXTRA_MS = 1_000;
 const REBALANCE_GAIN_MIN_MS = 400;
 
 /**
- * Observed ÷ predicted time of an agent, permille, from 250 to 8000; 1000 while too little was seen. One whose oldest open
+ * Observed ÷ predicted time of an agent, permille, from 250 to 8000, drawn to 1000 by what was known before the wave. One whose oldest open
  * chunk is overdue is as slow as that says, whatever it did before: half of the chunk is taken to lie ahead.
  */
 export function pacePermille(state: DispatchState, agent: AgentState, at: number): number {
@@ -28,9 +28,15 @@ export function pacePermille(state: DispatchState, agent: AgentState, at: number
 }
 
 function seenPermille(agent: AgentState): number {
-  if (agent.completed < PACE_SAMPLES_MIN || agent.predictedMs <= 0) return 1000;
-  const pace = Math.floor((agent.observedMs * 1000) / agent.predictedMs);
+  if (agent.completed === 0 || agent.predictedMs <= 0) return 1000;
+  const knownMs = Math.floor((agent.predictedMs * agent.paceTasks) / agent.completed);
+  const pace = Math.floor(((agent.observedMs + knownMs) * 1000) / (agent.predictedMs + knownMs));
   return Math.min(PACE_PERMILLE_MAX, Math.max(250, pace));
+}
+
+/** False: what it will take for its tasks is little more than a guess. */
+export function isPaceKnown({ completed, paceTasks }: AgentState): boolean {
+  return completed + paceTasks >= PACE_TASKS_MIN;
 }
 
 export function oldestOpen(state: DispatchState, agent: AgentState): OpenChunk | undefined {

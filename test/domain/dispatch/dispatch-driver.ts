@@ -99,7 +99,7 @@ export class DispatchDriver {
 
 /** An agent as a plan tells of it: one task at a time, nothing else. */
 export function plannedAgent(agentId: string, change: Partial<PlannedAgent> = {}): PlannedAgent {
-  return { agentId, parallel: 1, idempotent: false, onTrial: false, ...change };
+  return { agentId, parallel: 1, idempotent: false, onTrial: false, paceTasks: 4, ...change };
 }
 
 /** A driver with its first plan asked for and answered. */

@@ -8,6 +8,15 @@ import { BRAUN_CLASSES, braunTimes } from '../../../bench/scheduling/instances/b
 const PLENTY = 1e6;
 
 describe('descend', () => {
+  it('stops at its bound also where no lane has a step that helps', () => {
+    const [tasks, agents] = [2_000, 100];
+    const matrix = denseTimes(tasks, agents, new Float64Array(tasks * agents).fill(10));
+    const lanes = { agentOf: [...new Array(agents).keys()], freeAt: new Array<number>(agents).fill(0) };
+    const assignment = emptyAssignment(tasks, lanes);
+    listSchedule(matrix, lanes, assignment);
+    assert.ok(descend(matrix, lanes, assignment, 0.1, 1_000) <= 1_000 + agents);
+  });
+
   it('moves a task off the last lane', () => {
     const matrix = denseTimes(2, 2, Float64Array.from([10, 10, 10, 10]));
     const assignment = { laneOf: Int32Array.from([0, 0]), finish: Float64Array.from([20, 0]) };
@@ -21,6 +30,15 @@ describe('descend', () => {
     const assignment = { laneOf: Int32Array.from([0, 0, 1, 1]), finish: Float64Array.from([11, 7]) };
     descend(matrix, { agentOf: [0, 0], freeAt: [0, 0] }, assignment, 0, PLENTY);
     assert.deepEqual([...assignment.finish], [9, 9]);
+  });
+
+  it('puts a long task in the place of several, which go elsewhere', () => {
+    // The first task takes 30 on the first agent and 20 on the second, which is full; the third agent has room for what leaves.
+    const matrix = denseTimes(3, 3, Float64Array.from([30, 20, 99, 99, 10, 10, 99, 9, 9]));
+    const lanes = { agentOf: [0, 1, 2, 2], freeAt: [0, 0, 0, 0] };
+    const assignment = { laneOf: Int32Array.from([0, 1, 1]), finish: Float64Array.from([30, 19, 0, 0]) };
+    descend(matrix, lanes, assignment, 0, PLENTY);
+    assert.equal(Math.max(...assignment.finish), 20);
   });
 
   it('goes on when two lanes are last together', () => {
@@ -38,7 +56,8 @@ describe('descend', () => {
         const run = (evaluationsMax: number) => {
           const assignment = emptyAssignment(60, lanes);
           listSchedule(matrix, lanes, assignment);
-          descend(matrix, lanes, assignment, bias, evaluationsMax);
+          const looked = descend(matrix, lanes, assignment, bias, evaluationsMax);
+          assert.ok(looked <= evaluationsMax + 60, `${looked} of ${evaluationsMax}`);
           const finish = Float64Array.from(lanes.freeAt);
           assignment.laneOf.forEach((lane, task) => (finish[lane]! += timeOf(matrix, task, lanes.agentOf[lane]!)));
           finish.forEach((ms, lane) => assert.ok(Math.abs(ms - assignment.finish[lane]!) < 1e-6 * ms + 1e-9));

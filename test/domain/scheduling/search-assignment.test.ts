@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { ExpectedTimes } from '../../../domain/scheduling/expected-times.ts';
+import { denseTimes } from '../../../domain/scheduling/expected-times.ts';
 import { latest, onLanes, type Lanes } from '../../../domain/scheduling/lanes.ts';
 import { searchAssignment } from '../../../domain/scheduling/search-assignment.ts';
 
@@ -33,6 +35,31 @@ const search = (times: ExpectedTimes, lanes: Lanes, stayed: Int32Array | null = 
     seed: 3,
     stayed: stayed && onLanes(times, lanes, stayed),
   });
+
+/** Times of one to seven tasks on three agents, and when these are free. */
+const TASK_MS = fc.integer({ min: 1, max: 40 });
+const BUSY_PROBLEMS = fc.tuple(
+  fc.array(fc.tuple(TASK_MS, TASK_MS, TASK_MS), { minLength: 1, maxLength: 7 }),
+  fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 3, maxLength: 3 }),
+);
+
+/** When the last lane that holds a task ends. */
+function lastEnd(times: ExpectedTimes, lanes: Lanes, laneOf: Int32Array): number {
+  const { finish } = onLanes(times, lanes, laneOf);
+  return laneOf.reduce((end, lane) => Math.max(end, finish[lane]!), 0);
+}
+
+/** Of all assignments. */
+function shortestEnd(times: ExpectedTimes, lanes: Lanes): number {
+  const count = lanes.agentOf.length;
+  const laneOf = new Int32Array(times.tasks);
+  let shortest = Infinity;
+  for (let code = 0; code < count ** times.tasks; code++) {
+    laneOf.forEach((_, task) => (laneOf[task] = Math.floor(code / count ** task) % count));
+    shortest = Math.min(shortest, lastEnd(times, lanes, laneOf));
+  }
+  return shortest;
+}
 
 describe('searchAssignment', () => {
   it('plans many tasks anew by moving only what slower agents must give away', () => {
@@ -74,6 +101,33 @@ describe('searchAssignment', () => {
       [...finish].sort((a, b) => a - b),
       [6, 6, 100],
     );
+  });
+
+  it('plans the others well beside an agent that is busy long', () => {
+    // b is quick, but busy for long; its own task and half of a's eleven others go to c, which idles.
+    const times: ExpectedTimes = {
+      tasks: 11,
+      agents: 3,
+      types: 1,
+      size: new Float64Array(11).fill(1),
+      typeOf: new Int32Array(11),
+      rate: Float64Array.from([50, 10, 50]),
+    };
+    const lanes = { agentOf: [0, 1, 2], freeAt: [0, 1000, 0] };
+    const before = Int32Array.from({ length: 11 }, (_, task) => (task === 0 ? 1 : 0));
+    for (const stayed of [null, before]) assert.equal(lastEnd(times, lanes, search(times, lanes, stayed)), 300);
+  });
+
+  it('mostly finds the shortest plan beside busy agents, and is never far from it', () => {
+    const problems = fc.sample(BUSY_PROBLEMS, { seed: 11, numRuns: 300 });
+    const ratios = problems.map(([rows, freeAt]) => {
+      const times = denseTimes(rows.length, 3, Float64Array.from(rows.flat()));
+      const lanes = { agentOf: [0, 1, 2], freeAt };
+      return lastEnd(times, lanes, search(times, lanes)) / shortestEnd(times, lanes);
+    });
+    assert.ok(Math.max(...ratios) < 1.1, `${Math.max(...ratios)}`);
+    const longer = ratios.filter((ratio) => ratio > 1.002).length;
+    assert.ok(longer <= 6, `${longer} of ${ratios.length}`);
   });
 
   it('has nothing to do for no tasks', () => {

@@ -43,7 +43,12 @@ const problems = fc
     };
   });
 
+function lanesOf(agents: number): Lanes {
+  return { agentOf: [...new Array(agents).keys()], freeAt: new Array<number>(agents).fill(0) };
+}
+
 describe('solve', function () {
+  this.timeout(60_000);
   let oracle: Oracle;
   before(async () => {
     oracle = await loadOracle();
@@ -130,9 +135,23 @@ describe('solve', function () {
     }
   });
 
+  it('tells of better schedules only, the last of them its own', () => {
+    for (const [tasks, evaluationsMax] of [
+      [512, 20_000],
+      [6_000, 300_000],
+    ] as const) {
+      const times = braunTimes(BRAUN_CLASSES[1]!, tasks, 16, 22);
+      const told: number[] = [];
+      const onBetter = (makespanMs: number) => told.push(makespanMs);
+      const { makespanMs } = solve(times, lanesOf(16), { seed: 1, evaluationsMax, onBetter });
+      told.slice(1).forEach((ms, index) => assert.ok(ms < told[index]!, `${told[index]} → ${ms}`));
+      assert.ok(Math.abs(told.at(-1)! - makespanMs) <= 1e-9 * makespanMs);
+    }
+  });
+
   it('stops when it is told to, and answers with a whole assignment', () => {
     const times = braunTimes(BRAUN_CLASSES[0]!, 256, 16, 5);
-    const lanes = { agentOf: Array.from({ length: 16 }, (_, agent) => agent), freeAt: new Array<number>(16).fill(0) };
+    const lanes = lanesOf(16);
     let asked = 0;
     const shouldStop = () => (asked += 1) > 3;
     const { laneOf, evaluations } = solve(times, lanes, { seed: 1, evaluationsMax: Infinity, shouldStop });

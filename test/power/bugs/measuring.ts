@@ -21,8 +21,8 @@ export const MEASURING_BUGS: readonly Bug[] = [
   {
     name: 'throughput-counts-pauses',
     breaks: 'a wave that was paused is said to have been slow',
-    file: 'domain/metrics/throughput.ts',
-    find: 'lengthWithout([window], evidence.pauses)',
+    file: 'domain/metrics/window.ts',
+    find: 'lengthWithout([window], wave.pauses)',
     replace: 'lengthWithout([window], [])',
     caughtBy: ['test/domain/metrics/throughput.test.ts'],
   },

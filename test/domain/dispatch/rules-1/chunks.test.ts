@@ -12,6 +12,13 @@ describe('dispatch step: chunks', () => {
     assert.deepEqual(names(planned({ a: 400 }).commands), ['dispatch a 0–10', 'dispatch a 10–20']);
   });
 
+  it('gives an agent whose pace is not known no more than a task per slot, until four tell it', () => {
+    const driver = planned({ a: 80 }, { agents: [plannedAgent('a', { parallel: 2, paceTasks: 1 })] });
+    assert.deepEqual(names(driver.commands), ['dispatch a 0–2', 'dispatch a 2–4']);
+    assert.deepEqual(names(driver.finish(1)), ['dispatch a 4–6']);
+    assert.deepEqual(names(driver.finish(2)), ['dispatch a 6–25']);
+  });
+
   it('gives each parallel slot a task', () => {
     const driver = planned({ a: 5 }, { agents: [plannedAgent('a', { parallel: 3 })] });
     assert.deepEqual(names(driver.commands), ['dispatch a 0–3', 'dispatch a 3–5']);

@@ -72,7 +72,7 @@ describe('dispatch step: rebalancing', () => {
   });
 
   it('does not ask at once after a plan, nor for less than the threshold', () => {
-    assert.deepEqual(uneven(100), ['dispatch a 18–21']);
-    assert.deepEqual(uneven(2_500, { rebalancePermille: 900 }), ['dispatch a 18–21']);
+    assert.deepEqual(uneven(100), ['dispatch a 18–22']);
+    assert.deepEqual(uneven(2_500, { rebalancePermille: 900 }), ['dispatch a 18–22']);
   });
 });

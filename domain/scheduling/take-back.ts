@@ -1,0 +1,71 @@
+/**
+ * Takes back moves that a plan can do without: a task returns to the agent that the plan before had it on, alone or in the
+ * place of another that returns too, as long as no lane then ends later than a limit. Small tasks first, so that many return.
+ */
+import type { ExpectedTimes } from './expected-times.ts';
+import { timeOf } from './expected-times.ts';
+import type { Assignment, Lanes } from './lanes.ts';
+import { firstFree, lanesByAgent } from './lanes.ts';
+
+/** Changes the assignment in place. `before`: the lane of each task in the plan before. At most so many returns are looked at. */
+export function takeBack(
+  times: ExpectedTimes,
+  lanes: Lanes,
+  assignment: Assignment,
+  before: Int32Array,
+  limitMs: number,
+  evaluationsMax: number,
+): void {
+  const { laneOf, finish } = assignment;
+  const lanesOf = lanesByAgent(times.agents, lanes);
+  const agentNow = (task: number) => lanes.agentOf[laneOf[task]!]!;
+  const home = (task: number) => lanes.agentOf[before[task]!]!;
+  const ms = (task: number, agent: number) => timeOf(times, task, agent);
+  let away = [...before.keys()]
+    .filter((task) => agentNow(task) !== home(task))
+    .sort((a, b) => ms(a, home(a)) - ms(b, home(b)) || a - b);
+  let evaluations = 0;
+
+  const put = (task: number, lane: number) => {
+    finish[laneOf[task]!]! -= ms(task, agentNow(task));
+    laneOf[task] = lane;
+    finish[lane]! += ms(task, agentNow(task));
+  };
+  const returnsAlone = (task: number): boolean => {
+    const lane = firstFree(lanesOf[home(task)]!, finish);
+    if (finish[lane]! + ms(task, home(task)) > limitMs) return false;
+    put(task, lane);
+    return true;
+  };
+  /** In the place of `other`, which is on the task's agent and has room on its own once the task has left. */
+  const returnsFor = (task: number, other: number): boolean => {
+    const lane = laneOf[other]!;
+    if (finish[lane]! - ms(other, agentNow(other)) + ms(task, home(task)) > limitMs) return false;
+    const left = laneOf[task]!;
+    const own = lanesOf[home(other)]!;
+    const free = (candidate: number) => finish[candidate]! - (candidate === left ? ms(task, agentNow(task)) : 0);
+    const to = own.reduce((first, candidate) => (free(candidate) < free(first) ? candidate : first));
+    if (free(to) + ms(other, home(other)) > limitMs) return false;
+    put(other, to);
+    put(task, lane);
+    return true;
+  };
+  const returns = (task: number): boolean => {
+    evaluations += 1;
+    if (returnsAlone(task)) return true;
+    return away.some((other) => {
+      evaluations += 1;
+      const isThere = other !== task && agentNow(other) === home(task) && agentNow(other) !== home(other);
+      return isThere && evaluations <= evaluationsMax && returnsFor(task, other);
+    });
+  };
+
+  for (let found = true; found && evaluations <= evaluationsMax;) {
+    found = false;
+    for (const task of away) {
+      if (agentNow(task) === home(task) || evaluations > evaluationsMax) continue;
+      if (returns(task)) found = true;
+    }
+    away = away.filter((task) => agentNow(task) !== home(task));
+  }
+}
