@@ -3,16 +3,17 @@
  * product's, seed by seed; and the product against the oracle on fleets that vary otherwise than its model says.
  */
 import Table from 'cli-table3';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import type { Size } from './experiment.ts';
 import { ratioText } from './figures.ts';
-import { FLEET_NAMES, MISMATCHED_NAMES } from './fleets.ts';
+import { FLEET_NAMES, MISMATCHED_NAMES, type DrawnName } from './fleets.ts';
 import { measureFleet } from './measure.ts';
 import { meanRatio, type Estimated } from './paired.ts';
 import { ABLATION_NAMES, type PolicyName } from './policies.ts';
 
 interface Options {
+  fleet?: DrawnName;
   seeds: number;
   seed: number;
   waves: number;
@@ -23,6 +24,12 @@ interface Options {
 
 const options = new Command('npm run bench:ablations --')
   .description('Measures total makespans of simulated runs without parts of the learner')
+  .addOption(
+    new Option('--fleet <name>', 'measure this one fleet, mismatched or not').choices([
+      ...FLEET_NAMES,
+      ...MISMATCHED_NAMES,
+    ]),
+  )
   .option('--seeds <n>', 'how many paired seeds', wholeNumber, 4)
   .option('--seed <n>', 'the first of them', wholeNumber, 1)
   .option('--waves <n>', 'per run', wholeNumber, 20)
@@ -36,12 +43,18 @@ const size: Size = { agents: options.agents, tasks: options.tasks, waves: option
 const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index);
 
 /** Ratios of total makespans to the whole product's, by fleet and part left out; mismatched: of the product to the oracle. */
-const ablations = Object.fromEntries(FLEET_NAMES.map((name) => [name, ratiosOf(name, ABLATION_NAMES, 'ours')]));
+const wanted = (name: DrawnName) => options.fleet === undefined || name === options.fleet;
+const ablations = Object.fromEntries(
+  FLEET_NAMES.filter(wanted).map((name) => [name, ratiosOf(name, ABLATION_NAMES, 'ours')]),
+);
 const mismatched = Object.fromEntries(
-  MISMATCHED_NAMES.map((name) => [name, ratiosOf(name, ['ours', 'static'], 'oracle')]),
+  MISMATCHED_NAMES.filter(wanted).map((name) => [name, ratiosOf(name, ['ours', 'static'], 'oracle')]),
 );
 if (options.json) console.log(JSON.stringify({ seeds: seeds.length, ...size, ablations, mismatched }));
-else console.log([ratioTable('without', ablations), ratioTable('÷ oracle', mismatched)].join('\n'));
+else {
+  if (Object.keys(ablations).length > 0) console.log(ratioTable('without', ablations));
+  if (Object.keys(mismatched).length > 0) console.log(ratioTable('÷ oracle', mismatched));
+}
 
 function ratiosOf(
   name: Parameters<typeof measureFleet>[0],

@@ -19,11 +19,16 @@ export function reportChunk(
     elsewhere,
     straightFailures: straightFailures(lines),
     leaving,
-    observedMs: completed.reduce((sum, line) => sum + (line.finished_at - line.started_at), 0),
+    observedMs: durationMs(completed),
     predictedMs: Math.round(completed.reduce((sum, line) => sum + line.predicted_ms, 0)),
+    workedMs: durationMs(lines),
     costMicros: Math.round(1e6 * lines.reduce((sum, line) => sum + (line.cost ?? 0), 0)),
     lastEndAt: lines.reduce<number | null>((latest, line) => Math.max(latest ?? 0, line.finished_at), null),
   };
+}
+
+function durationMs(lines: readonly AttemptLine[]): number {
+  return lines.reduce((sum, line) => sum + (line.finished_at - line.started_at), 0);
 }
 
 /** Failed attempts after the last completed one, in the order in which they were written. */

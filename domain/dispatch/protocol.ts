@@ -26,6 +26,8 @@ export interface ChunkReport extends ChunkRange {
   /** Sums over completed attempts, milliseconds. */
   observedMs: number;
   predictedMs: number;
+  /** Sum over all its attempts, milliseconds of one slot each. */
+  workedMs: number;
   /** What its attempts cost, in millionths. */
   costMicros: number;
   /** Epoch milliseconds of its last end; null when nothing ran. */

@@ -128,6 +128,9 @@ export interface AgentState {
   sinceClosed: { attempts: number; completed: number };
   /** When a chunk of it last came back. */
   reportedAt: number | null;
+  /** Since when it has had open chunks, or last had; and what it has done since, milliseconds of one slot each. */
+  busySince: number;
+  workedMs: number;
   /** Spans in which it was up; the last one is open (`to` 0) while it is up. */
   up: Span[];
   completed: number;

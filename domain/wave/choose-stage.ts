@@ -17,7 +17,10 @@ import { observedValue } from './measure-stage.ts';
 import type { WaveSettings } from './settings.ts';
 
 /** Simulated waves per strategy and side when a strategy's promise is worked out. */
-const ROLLOUT_REPLICAS = Number(process.env['RR'] ?? 4);
+const ROLLOUT_REPLICAS = 12;
+/** The same for waves of so many tasks, each of which takes seconds. */
+const MANY_TASKS = 1_000;
+const ROLLOUT_REPLICAS_OF_MANY = 4;
 
 export interface ChosenStrategy {
   recommendation: Recommendation;
@@ -45,7 +48,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
         startAt,
         approvalTimeoutMs: context.approvalTimeoutMs,
         seed: context.seed,
-        replicas: ROLLOUT_REPLICAS,
+        replicas: context.tasks.length > MANY_TASKS ? ROLLOUT_REPLICAS_OF_MANY : ROLLOUT_REPLICAS,
       },
       strategy,
     );

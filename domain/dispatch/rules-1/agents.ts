@@ -33,6 +33,8 @@ export function newAgent({ agentId, parallel, idempotent, onTrial, paceTasks }: 
     straight: 0,
     sinceClosed: { attempts: 0, completed: 0 },
     reportedAt: null,
+    busySince: at,
+    workedMs: 0,
     up: [{ from: at, to: 0 }],
     completed: 0,
     failedAttempts: 0,
@@ -67,6 +69,7 @@ export function judge(state: DispatchState, report: ChunkReport, at: number): vo
   agent.failedAttempts += report.failedAttempts;
   agent.observedMs += report.observedMs;
   agent.predictedMs += report.predictedMs;
+  agent.workedMs += report.workedMs;
   if (attempts === 0) return;
   agent.straight = report.straightFailures === attempts ? agent.straight + attempts : report.straightFailures;
   const { sinceClosed } = agent;

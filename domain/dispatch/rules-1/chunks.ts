@@ -18,6 +18,7 @@ export function dispatch(state: DispatchState, at: number, commands: DispatchCom
     const chunksMax = agent.breaker === 'half_open' ? 1 : CHUNKS_PER_AGENT;
     while (agent.status === 'up' && lane.cursor < lane.size && openOn(state, lane.agentId) < chunksMax) {
       const chunk = cutChunk(state, lane, agent, at);
+      if (openOn(state, lane.agentId) === 0) Object.assign(agent, { busySince: at, workedMs: 0 });
       state.open.push(chunk);
       state.firstDispatchAt ??= at;
       commands.push({ type: 'dispatch', epoch: chunk.epoch, ...rangeOf(chunk) });

@@ -74,18 +74,20 @@ function usualMs(chunk: OpenChunk): number {
   return Math.max(1, chunk.expectedMs, chunk.taskMs);
 }
 
-/** Milliseconds from `at` until the agent's open chunks are done. */
+/**
+ * Milliseconds from `at` until the agent's open chunks are done, its slots sharing what is left of them evenly. What its slots
+ * have done since it was last idle, and is in no report yet, was done for these chunks.
+ */
 export function openMs(state: DispatchState, agent: AgentState, at: number): number {
   const oldest = oldestOpen(state, agent);
   if (!oldest) return 0;
-  const elapsed = at - oldest.dispatchedAt;
-  if (at >= overdueAt(agent, oldest)) return elapsed;
-  const pace = seenPermille(agent);
-  const ms = state.open.reduce(
-    (sum, chunk) => sum + (chunk.agentId === agent.agentId ? Math.floor((chunk.expectedMs * pace) / 1000) : 0),
-    0,
-  );
-  return Math.max(0, ms - elapsed);
+  if (at >= overdueAt(agent, oldest)) return at - since(agent, oldest);
+  const parallel = Math.max(1, agent.parallel);
+  const open = state.open.reduce((sum, { agentId, from, to, taskMs }) => {
+    return agentId === agent.agentId ? sum + Math.floor(((to - from) * taskMs * seenPermille(agent)) / 1000) : sum;
+  }, 0);
+  const done = Math.max(0, parallel * (at - agent.busySince) - agent.workedMs);
+  return Math.floor(Math.max(0, open - done) / parallel);
 }
 
 /** Milliseconds from `at` until the agent's open chunks and lane are done. */

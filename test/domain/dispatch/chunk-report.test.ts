@@ -25,6 +25,7 @@ describe('chunk report', () => {
       straightFailures: 2,
       leaving: false,
       observedMs: 300,
+      workedMs: 380,
       predictedMs: 181,
       costMicros: 1_300_000,
       lastEndAt: 200,

@@ -82,6 +82,7 @@ export class DispatchDriver {
       observedMs: completed * 1000,
       costMicros: 0,
       predictedMs: completed * 1000,
+      workedMs: completed * 1000,
       lastEndAt: this.at,
       ...change,
     };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pacePermille } from '../../../../domain/dispatch/rules-1/projection.ts';
+import { openMs, pacePermille } from '../../../../domain/dispatch/rules-1/projection.ts';
 import { planned, plannedAgent } from '../dispatch-driver.ts';
 
 describe('pacePermille', () => {
@@ -24,5 +24,39 @@ describe('pacePermille', () => {
   it('stays within a quarter and eight times', () => {
     assert.equal(pace(1, 100), 8_000);
     assert.equal(pace(1, 0), 250);
+  });
+});
+
+describe('openMs', () => {
+  /** Two slots, tasks of a second each: four of them and then three in open chunks. */
+  function driver() {
+    return planned({ a: 16 }, { agents: [plannedAgent('a', { parallel: 2 })] });
+  }
+  const ms = ({ state }: ReturnType<typeof driver>, at: number) => openMs(state, state.agents[0]!, at);
+
+  it('is what is left of the open chunks, shared by the slots', () => {
+    const one = driver();
+    const { at } = one;
+    assert.equal(ms(one, at), 3_500);
+    assert.equal(ms(one, at + 1_000), 2_500);
+  });
+
+  it('counts what the slots did beside the chunks that were reported', () => {
+    const full = driver();
+    full.finish(1, {}, 2_000);
+    assert.equal(ms(full, full.at), 3_000);
+    const early = driver();
+    early.finish(1, { observedMs: 4_000, predictedMs: 4_000, workedMs: 3_400 }, 2_000);
+    assert.equal(ms(early, early.at), 2_700, 'a slot has begun with the next chunk');
+  });
+
+  it('begins anew after the agent was idle', () => {
+    const agents = [plannedAgent('a', { parallel: 2 })];
+    const one = planned({ a: 2 }, { agents, requests: [{ request: 'w1-g2', expiresAt: 99_000 }] });
+    one.finish(1, {}, 1_000);
+    assert.equal(ms(one, one.at), 0);
+    one.send({ type: 'answered', request: 'w1-g2' }, 30_000);
+    one.planned({ a: 2 }, { agents, released: 4 });
+    assert.equal(ms(one, one.at), 1_000);
   });
 });
