@@ -47,8 +47,12 @@ export interface Solution {
   evaluations: number;
 }
 
-/** Steps towards the prices, fewer where each is dear: about a tenth of a second, up to 800,000 pairs of type and agent. */
+/**
+ * Steps towards the prices: fewer for few tasks, whose schedules are far from the bound anyway, and where each is dear: about a
+ * tenth of a second, up to 800,000 pairs of type and agent.
+ */
 const PRICE_STEPS_MAX = 600;
+const PRICE_STEPS_OF_FEW = 100;
 const PRICE_STEPS_MIN = 60;
 const PRICE_WORK = 50_000_000;
 /** Below so many types per agent a type is work for several agents, … */
@@ -146,8 +150,9 @@ function searched(
   return Int32Array.from(arcOf, (arc) => arcs.laneOf[arc]!);
 }
 
-function priceSteps({ types, agents }: ExpectedTimes): number {
-  return Math.min(PRICE_STEPS_MAX, Math.max(PRICE_STEPS_MIN, Math.floor(PRICE_WORK / (types * agents))));
+function priceSteps({ tasks, types, agents }: ExpectedTimes): number {
+  const most = Math.min(PRICE_STEPS_MAX, PRICE_STEPS_OF_FEW + tasks);
+  return Math.min(most, Math.max(PRICE_STEPS_MIN, Math.floor(PRICE_WORK / (types * agents))));
 }
 
 /** The arc of each task on its lane. */

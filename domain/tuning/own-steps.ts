@@ -33,11 +33,16 @@ export function ownSteps(evidence: OwnEvidence): Step[] {
   return steps.filter((step) => step !== null);
 }
 
-/** A slower agent makes fewer mistakes; a safe one that completes too little may hurry. */
+/**
+ * A slower agent makes fewer mistakes, but is slower with every task: only where its attempts, repeated as often as it may, still
+ * complete too few tasks. A safe one that completes too little may hurry.
+ */
 function speedStep(evidence: OwnEvidence): Step | null {
   const parameter = 'speed_multiplier';
-  if (isPoor(evidence)) {
-    return { parameter, by: -SPEED_STEP, reason: `${successPhrase(evidence)} is wholly below target` };
+  const attempts = evidence.parameters.retry_threshold;
+  if (isPoor(evidence) && isBelow(1 - (1 - evidence.result.interval![1]) ** attempts, evidence.targets.success_rate)) {
+    const reason = `${successPhrase(evidence)} is too low for ${attempts} attempt${attempts === 1 ? '' : 's'} to make up for`;
+    return { parameter, by: -SPEED_STEP, reason };
   }
   const share = evidence.targets.throughput / evidence.fleetSize;
   const { throughput } = evidence.result;

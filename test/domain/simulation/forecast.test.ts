@@ -86,7 +86,7 @@ describe('forecast', () => {
     const perSecond = forecast.completed.median / (forecast.makespan_ms.median / 1000);
     assert.ok(Math.abs(forecast.throughput.median / perSecond - 1) < 0.05, `${forecast.throughput.median}`);
     const shares = forecast.agents.map((one) => one.tasks.median);
-    assert.ok(Math.abs(shares[0]! - shares[1]!) <= 3);
+    assert.ok(Math.abs(shares[0]! - shares[1]!) <= 5, shares.join(' '));
   });
 
   it('is wider the less is known of the agents', () => {

@@ -27,9 +27,16 @@ describe('ownSteps', () => {
     assert.deepEqual(steps(result(0, 0, { utilization: 0, throughput: 0 })), {});
   });
 
-  it('slows a surely failing agent and trusts declared predictions less', () => {
+  it('trusts declared predictions of a surely failing agent less', () => {
     // 70 of 100: 0.604–0.781; 1 − (1 − 0.604)³ is 0.938, so three attempts are enough.
-    assert.deepEqual(steps(result(70, 100)), { speed_multiplier: -0.05, confidence_weight: -0.05 });
+    assert.deepEqual(steps(result(70, 100)), { confidence_weight: -0.05 });
+  });
+
+  it('slows one whose attempts cannot make up for its failures', () => {
+    // 41 of 100: 0.319–0.508; 1 − (1 − 0.508)³ is 0.881, with four attempts 0.942.
+    const measured = result(41, 100);
+    assert.equal(steps(measured)['speed_multiplier'], -0.05);
+    assert.equal(steps(measured, { retry_threshold: 4 })['speed_multiplier'], undefined);
   });
 
   it('gives more attempts where the lower bound needs more than there are', () => {
