@@ -20,69 +20,87 @@ export interface EtcMatrix {
   unplaceable: Unplaceable[];
 }
 
-interface TaskType {
-  index: number;
-  /** Who may take such tasks, or why nobody may. */
-  found: Candidate[] | string;
-}
-
 /** Expected time = predicted time × observed pace × expected attempts on that agent. */
 export function buildEtcMatrix(input: PlanInput): EtcMatrix {
   const tasks: PendingTask[] = [];
   const unplaceable: Unplaceable[] = [];
-  const types = new Map<string, TaskType>();
+  /** Index of the type's row, or why nobody may take such tasks. */
+  const types = new Map<string, number | string>();
   const size: number[] = [];
   const typeOf: number[] = [];
-  const expected: number[] = [];
-  const cost: number[] = [];
+  const rates = new Rates(input.agents.length);
   for (const pending of input.pending) {
     const { key, size: ownSize } = typeKey(input, pending);
     let type = types.get(key);
     if (type === undefined) {
       const found = candidatesFor(input, pending);
-      type = { index: typeof found === 'string' ? -1 : expected.length / input.agents.length, found };
+      type = typeof found === 'string' ? found : addRates(input, found, ownSize, rates);
       types.set(key, type);
-      if (typeof found !== 'string') addRates(input, found, ownSize, expected, cost);
     }
-    if (typeof type.found === 'string') {
-      unplaceable.push({ task_id: pending.task.task_id, reason: type.found });
+    if (typeof type === 'string') {
+      unplaceable.push({ task_id: pending.task.task_id, reason: type });
       continue;
     }
     tasks.push(pending);
     size.push(ownSize);
-    typeOf.push(type.index);
+    typeOf.push(type);
   }
-  const agents = input.agents.length;
   const shared = {
     tasks: tasks.length,
-    agents,
-    types: agents === 0 ? 0 : expected.length / agents,
+    agents: input.agents.length,
+    types: rates.rows,
     size: Float64Array.from(size),
     typeOf: Int32Array.from(typeOf),
   };
   return {
     tasks,
-    expected: { ...shared, rate: Float64Array.from(expected) },
-    cost: { ...shared, rate: Float64Array.from(cost) },
+    expected: { ...shared, rate: rates.expected.subarray(0, rates.rows * rates.agents) },
+    cost: { ...shared, rate: rates.cost.subarray(0, rates.rows * rates.agents) },
     unplaceable,
   };
 }
 
-/** Appends a row of milliseconds per unit of size, and one of bent ones. */
-function addRates(input: PlanInput, found: Candidate[], size: number, expected: number[], cost: number[]): void {
-  const row = expected.length;
-  for (let agent = 0; agent < input.agents.length; agent++) {
-    expected.push(Infinity);
-    cost.push(Infinity);
+/** Rows of milliseconds per unit of size, one number per agent, and of bent ones; there is room for twice the rows when one more does not fit. */
+class Rates {
+  rows = 0;
+  expected = new Float64Array(0);
+  cost = new Float64Array(0);
+  readonly agents: number;
+
+  constructor(agents: number) {
+    this.agents = agents;
   }
+
+  /** Where the new row begins. Nobody may take the type yet. */
+  addRow(): number {
+    const at = this.rows * this.agents;
+    if (at === this.expected.length) {
+      this.expected = this.grown(this.expected);
+      this.cost = this.grown(this.cost);
+    }
+    this.rows += 1;
+    return at;
+  }
+
+  private grown(rates: Float64Array): Float64Array<ArrayBuffer> {
+    const room = new Float64Array(Math.max(this.agents, 2 * rates.length)).fill(Infinity, rates.length);
+    room.set(rates);
+    return room;
+  }
+}
+
+/** Adds the row of a type; answers with its index. */
+function addRates(input: PlanInput, found: Candidate[], size: number, rates: Rates): number {
+  const row = rates.addRow();
   for (const { agent, estimate, confidence, attemptsLeft } of found) {
     const attempts = expectedAttempts(estimate.predicted_success, attemptsLeft);
     const expectedMs = estimate.predicted_ms * (input.agents[agent]?.pace ?? 1) * attempts;
-    expected[row + agent] = expectedMs / size;
+    rates.expected[row + agent] = expectedMs / size;
     const { predicted_success: success, level_sd_log: levelSdLog = 0 } = estimate;
     const placement = { expectedMs, attempts, success, confidence, levelSdLog };
-    cost[row + agent] = bentCost(input.strategy, placement) / size;
+    rates.cost[row + agent] = bentCost(input.strategy, placement) / size;
   }
+  return rates.rows - 1;
 }
 
 /** What makes tasks alike, and the task's size; a task that no kind is known of is a type of its own. */

@@ -33,8 +33,9 @@ const EVALUATIONS_MAX = 10_000_000;
 const PATIENCE_PER_CHOICE = 100;
 /** Steps of the plain descent, which is for few tasks. */
 const DESCENT_MAX = 200_000;
-/** Returns looked at when moves are taken back. */
-const TAKE_BACK_MAX = 200_000;
+/** Returns looked at when moves are taken back: so many passes over the tasks, and some more where tasks are few. */
+const TAKE_BACK_PASSES = 20;
+const TAKE_BACK_MIN = 200_000;
 /** A search that close to the bound has nothing to win that executors would notice. */
 const GAP_ENOUGH = 0.002;
 /** The plan before is left only when another is shorter by more than this share of the objective. */
@@ -77,7 +78,15 @@ function searchOn(search: AssignmentSearch, lanes: Lanes, before: Int32Array | n
   const plans = isShortest ? [mended, longest] : [mended, pricedAssignment(search, lanes, mended.laneOf), longest];
   const least = Math.min(...plans.map(objective));
   const chosen = plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
-  if (bias === 0) takeBack(times, lanes, chosen, before, latest(chosen.finish) * (1 + STAY_SHARE), TAKE_BACK_MAX);
+  if (bias === 0)
+    takeBack(
+      times,
+      lanes,
+      chosen,
+      before,
+      latest(chosen.finish) * (1 + STAY_SHARE),
+      Math.max(TAKE_BACK_MIN, TAKE_BACK_PASSES * times.tasks),
+    );
   return chosen.laneOf;
 }
 

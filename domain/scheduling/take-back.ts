@@ -21,9 +21,8 @@ export function takeBack(
   const agentNow = (task: number) => lanes.agentOf[laneOf[task]!]!;
   const home = (task: number) => lanes.agentOf[before[task]!]!;
   const ms = (task: number, agent: number) => timeOf(times, task, agent);
-  let away = [...before.keys()]
-    .filter((task) => agentNow(task) !== home(task))
-    .sort((a, b) => ms(a, home(a)) - ms(b, home(b)) || a - b);
+  const isAway = (task: number) => agentNow(task) !== home(task);
+  let away = [...before.keys()].filter(isAway).sort((a, b) => ms(a, home(a)) - ms(b, home(b)) || a - b);
   let evaluations = 0;
 
   const put = (task: number, lane: number) => {
@@ -50,22 +49,24 @@ export function takeBack(
     put(task, lane);
     return true;
   };
-  const returns = (task: number): boolean => {
-    evaluations += 1;
-    if (returnsAlone(task)) return true;
-    return away.some((other) => {
+  /** One look at each task that is away, with or without others in its place; answers whether any returned. */
+  const pass = (withOthers: boolean): boolean => {
+    const count = away.length;
+    for (const task of away) {
+      if (evaluations > evaluationsMax) break;
       evaluations += 1;
-      const isThere = other !== task && agentNow(other) === home(task) && agentNow(other) !== home(other);
-      return isThere && evaluations <= evaluationsMax && returnsFor(task, other);
-    });
+      if (!isAway(task) || returnsAlone(task) || !withOthers) continue;
+      away.some((other) => {
+        evaluations += 1;
+        const isInPlace = other !== task && agentNow(other) === home(task) && isAway(other);
+        return evaluations <= evaluationsMax && isInPlace && returnsFor(task, other);
+      });
+    }
+    away = away.filter(isAway);
+    return away.length < count;
   };
 
-  for (let found = true; found && evaluations <= evaluationsMax;) {
-    found = false;
-    for (const task of away) {
-      if (agentNow(task) === home(task) || evaluations > evaluationsMax) continue;
-      if (returns(task)) found = true;
-    }
-    away = away.filter((task) => agentNow(task) !== home(task));
-  }
+  do {
+    while (pass(false));
+  } while (pass(true));
 }
