@@ -55,6 +55,14 @@ export function largeTable({ tasks, agents }: LargeRequest, figures: LargeFigure
   );
 }
 
+export function largeWaveTable({ wave }: LargeFigures): string {
+  const { plan_seconds, replan_seconds, fresh_seconds, moved, end_ratio, rss_mb } = wave;
+  return markdownTable(
+    ['Seconds, first plan', 'Planned again', 'From nothing', 'Moved', 'End ÷ from nothing', 'Peak of the process'],
+    [[plan_seconds, replan_seconds, fresh_seconds, percent(moved), end_ratio, `${rss_mb} MB`].map(String)],
+  );
+}
+
 /** A row per strategy; the best figure of each column in bold. */
 export function strategiesTable(figures: NamedPlanFigures): string {
   const columns: [string, keyof PlanFigures, 'highest' | 'lowest'][] = [

@@ -9,7 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { positiveNumber, wholeNumber } from '../option-values.ts';
 import { format, resolveConfig } from 'prettier';
-import { generatedTable, largeTable, publishedTable, replaceSection, strategiesTable } from './docs-tables.ts';
+import {
+  generatedTable,
+  largeTable,
+  largeWaveTable,
+  publishedTable,
+  replaceSection,
+  strategiesTable,
+} from './docs-tables.ts';
 import { percent } from './figures.ts';
 import { gapChartSvg, type GapCurve } from './gap-chart.ts';
 import { logarithmicTimes, meanCurve } from './gap-curve.ts';
@@ -64,7 +71,9 @@ const sections = new Map([
   ['generated', generatedTable(generated, times)],
   ...(published.length === 0 ? [] : [['published', publishedTable(published, times)] as const]),
   ['large', largeTable(request, large)],
+  ['large-wave', largeWaveTable(large)],
   ['strategies', strategiesTable(strategyFigures(STRATEGY_FLEETS, seed, true))],
+  ['strategies-bare', strategiesTable(strategyFigures(STRATEGY_FLEETS, seed, false))],
   ['machine', `Measured on ${machine}, seed ${seed}.`],
 ]);
 await writeDocument(join(DOCS, 'scheduling.md'), sections);

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { solve } from '../../domain/scheduling/solve.ts';
 import { longestFirstCompletionTime } from './baselines/one-pass.ts';
 import { percent } from './figures.ts';
+import { measureLargeWave, type LargeWaveFigures } from './large-wave.ts';
 import { oneLaneEach } from './instances/instance.ts';
 import { largeInstance } from './instances/large.ts';
 import { solveOptions, stopwatch, type Budget } from './measure.ts';
@@ -31,6 +32,8 @@ export interface LargeFigures {
   lpt_gap: number;
   /** seconds ÷ lpt_seconds: how many plain passes the solver took. */
   ratio: number;
+  /** A wave of that size, planned and planned again as the product does it, after all this in the same process. */
+  wave: LargeWaveFigures & { rss_mb: number };
 }
 
 /** Measures in a fresh process. */
@@ -48,10 +51,11 @@ export async function measureLarge(request: LargeRequest): Promise<LargeFigures>
 }
 
 export function largeText(figures: LargeFigures, { tasks, agents }: LargeRequest): string {
-  const { seconds, rss_mb, gap, lpt_seconds, lpt_gap, ratio } = figures;
+  const { seconds, rss_mb, gap, lpt_seconds, lpt_gap, ratio, wave } = figures;
   return [
     `${tasks} tasks × ${agents} agents: gap ${percent(gap)} after ${seconds} s (${ratio} × one LPT pass), peak ${rss_mb} MB`,
     `LPT alone: gap ${percent(lpt_gap)} after ${lpt_seconds} s`,
+    `A wave of that size, two slots per agent: planned in ${wave.plan_seconds} s; again in ${wave.replan_seconds} s, moving ${percent(wave.moved)} of its tasks (from nothing in ${wave.fresh_seconds} s)`,
     'See what search gives where tasks are fewer: npm run -s bench:scheduling',
   ].join('\n');
 }
@@ -66,9 +70,10 @@ function measureHere({ tasks, agents, budget }: LargeRequest): LargeFigures {
   const clock = stopwatch();
   const solution = solve(times, lanes, solveOptions(budget, clock));
   const seconds = clock();
-  // Before the check, which needs memory of its own; maxRSS is in KB.
-  const peakMb = process.resourceUsage().maxRSS / 1024;
+  // Before the check, which needs memory of its own.
+  const peakMb = peakRssMb();
   const { gap, boundMs } = checkSolution(name, times, lanes, solution);
+  const wave = Object.entries({ ...measureLargeWave(tasks, agents, budget.seed), rss_mb: peakRssMb() });
   return {
     seconds: rounded(seconds, 3),
     rss_mb: rounded(peakMb, 1),
@@ -76,7 +81,15 @@ function measureHere({ tasks, agents, budget }: LargeRequest): LargeFigures {
     lpt_seconds: rounded(lptSeconds, 3),
     lpt_gap: gapOf('LPT', makespanOf('LPT', times, lanes, lpt), boundMs),
     ratio: rounded(seconds / lptSeconds, 2),
+    wave: Object.fromEntries(
+      wave.map(([figure, value]) => [figure, rounded(value, 3)]),
+    ) as unknown as LargeFigures['wave'],
   };
+}
+
+/** maxRSS is in KB. */
+function peakRssMb(): number {
+  return process.resourceUsage().maxRSS / 1024;
 }
 
 function rounded(value: number, decimals: number): number {

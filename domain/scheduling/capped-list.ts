@@ -1,8 +1,7 @@
 /**
  * List scheduling under a cap: the tasks with most to lose first, each where its priced time is lowest among the lanes that it does not
  * push beyond cap × bound; where it would be pushed beyond on all, to the lane that finishes it earliest. Prices send tasks where
- * they are cheap, the cap keeps ties of priced times from overfilling a lane. O(tasks × lanes) per cap, for problems too large
- * to search.
+ * they are cheap, the cap keeps ties of priced times from overfilling a lane. O(tasks × lanes) per cap.
  */
 import type { DualPrices } from './dual-prices.ts';
 import type { ExpectedTimes } from './expected-times.ts';

@@ -97,9 +97,7 @@ export function checkPlanInput(pending: readonly PendingTask[], agents: readonly
   invariant(ids.size === pending.length, 'a task is pending twice');
   for (const { agent, free_at, pace } of agents) {
     invariant(free_at.length > 0, `agent ${agent.agent_id} has no lane`);
-    invariant(
-      free_at.every(Number.isFinite) && pace > 0 && Number.isFinite(pace),
-      `agent ${agent.agent_id} has no pace`,
-    );
+    invariant(free_at.every(Number.isFinite), `agent ${agent.agent_id} is free at ${free_at.join(', ')} ms`);
+    invariant(pace > 0 && Number.isFinite(pace), `agent ${agent.agent_id} has the pace ${pace}`);
   }
 }

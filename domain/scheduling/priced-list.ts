@@ -1,7 +1,7 @@
 /**
  * List scheduling on few agents: longest task first, each to the lane that finishes it earliest among those of agents whose
  * priced time is within a few percent of the cheapest. Few tasks go where they are dear, and the small ones, which come
- * last, even the lanes out. O(tasks × agents that come into question), for problems too large to search.
+ * last, even the lanes out. O(tasks × agents that come into question).
  */
 import type { ExpectedTimes } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';

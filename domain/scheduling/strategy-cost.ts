@@ -43,7 +43,7 @@ const WEIGHTS: Record<StrategyName, Weights> = {
   // These two ask for short and even plans, which is what the search minimises anyway.
   maximize_throughput: { failure: 0, repeat: 0, doubt: 0, pace: MEDIAN_PACE },
   balance_load: { failure: 0, repeat: 0, doubt: 0, pace: MEDIAN_PACE },
-  minimize_retries: { failure: 0, repeat: 2, doubt: 0, pace: MEDIAN_PACE },
+  minimize_retries: { failure: 0, repeat: 4, doubt: 0, pace: MEDIAN_PACE },
   maximize_confidence: { failure: 0, repeat: 0, doubt: 4, pace: PACE_QUANTILE_80 },
 };
 

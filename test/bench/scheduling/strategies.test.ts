@@ -25,10 +25,11 @@ describe('the five strategies in a plan', () => {
 
   it('win by where tasks go, not by what they adjust alone', () => {
     const bare = strategyFigures(12, 22, false);
-    const none = bare.get('none')!;
-    assert.ok(bare.get('maximize_success')!.success > none.success);
-    assert.ok(bare.get('minimize_retries')!.retries < none.retries);
-    assert.ok(bare.get('maximize_confidence')!.confidence > none.confidence);
+    assert.ok(bare.get('maximize_success')!.success > bare.get('none')!.success);
+    for (const [name, { retries, confidence }] of bare) {
+      if (name !== 'minimize_retries') assert.ok(bare.get('minimize_retries')!.retries < retries, name);
+      if (name !== 'maximize_confidence') assert.ok(bare.get('maximize_confidence')!.confidence > confidence, name);
+    }
   });
 
   it('pay for it in throughput', () => {

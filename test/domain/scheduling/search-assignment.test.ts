@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ExpectedTimes } from '../../../domain/scheduling/expected-times.ts';
+import { BRAUN_CLASSES, braunTimes } from '../../../bench/scheduling/instances/braun.ts';
 import { denseTimes } from '../../../domain/scheduling/expected-times.ts';
 import { latest, onLanes, type Lanes } from '../../../domain/scheduling/lanes.ts';
 import { searchAssignment } from '../../../domain/scheduling/search-assignment.ts';
@@ -84,6 +85,20 @@ describe('searchAssignment', () => {
     const before = search(times, lanes);
     const moved = search(times, lanes, before.slice()).filter((lane, task) => lane !== before[task]).length;
     assert.ok(moved < 0.01 * TASKS, `${moved} of ${TASKS} moved`);
+  });
+
+  it('ends hardly later from a plan in force than from nothing, and moves less', () => {
+    const lanes = lanesOf(16);
+    for (const kind of BRAUN_CLASSES) {
+      const times = braunTimes(kind, 256, 16, 3);
+      const before = search(times, lanes);
+      const slowed = { ...times, rate: times.rate.map((ms, at) => (at % 16 === 1 ? 2 * ms : ms)) };
+      const [again, fresh] = [search(slowed, lanes, before.slice()), search(slowed, lanes)];
+      const [after, best] = [lastEnd(slowed, lanes, again), lastEnd(slowed, lanes, fresh)];
+      assert.ok(after <= 1.05 * best, `${kind.name}: ${after}, from nothing ${best}`);
+      const moved = (laneOf: Int32Array) => laneOf.filter((lane, task) => lane !== before[task]).length;
+      assert.ok(moved(again) < moved(fresh), `${kind.name}: ${moved(again)}, from nothing ${moved(fresh)}`);
+    }
   });
 
   it('does not mind an agent that is busy until all others have ended', () => {

@@ -6,7 +6,7 @@ describe('bentCost', () => {
 
   it('adds time for what the strategy dislikes', () => {
     assert.equal(bentCost('maximize_success', placement), 200);
-    assert.equal(bentCost('minimize_retries', placement), 150);
+    assert.equal(bentCost('minimize_retries', placement), 200);
     assert.equal(bentCost('maximize_confidence', placement), 300);
   });
 
