@@ -1,4 +1,5 @@
-/** The tables of docs/scheduling.md, as Markdown; and putting them between the markers there. */
+/** The tables of docs/scheduling.md, as Markdown. */
+import { markdownTable } from '../docs/sections.ts';
 import { percent, summaryOf } from './figures.ts';
 import { gapAt } from './gap-curve.ts';
 import type { LargeFigures, LargeRequest } from './large.ts';
@@ -83,15 +84,6 @@ export function strategiesTable(figures: NamedPlanFigures): string {
   return markdownTable(['Strategy', ...columns.map(([title]) => title)], rows);
 }
 
-/** Replaces what stands between `<!-- bench:name -->` and `<!-- /bench:name -->`. Throws where the markers are missing. */
-export function replaceSection(path: string, document: string, name: string, body: string): string {
-  const [opening, closing] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
-  const start = document.indexOf(opening);
-  const end = document.indexOf(closing, start);
-  if (start === -1 || end === -1) throw new Error(`${path}: no section found, expected ${opening} … ${closing}`);
-  return `${document.slice(0, start + opening.length)}\n\n${body}\n\n${document.slice(end)}`;
-}
-
 /** A row per instance and then mean and largest; gaps as percentages. */
 function gapRows(results: readonly InstanceResult[], rows: readonly (readonly number[])[]): string[][] {
   const summaries = (rows[0] ?? []).map((_, column) => summaryOf(rows.map((row) => row[column]!)));
@@ -105,9 +97,4 @@ function gapRows(results: readonly InstanceResult[], rows: readonly (readonly nu
 /** A dash where there was no schedule yet. */
 function cell(gap: number): string {
   return Number.isNaN(gap) ? '–' : percent(gap);
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -2,21 +2,14 @@
  * `npm run bench:scheduling:docs`: measures anew what docs/scheduling.md says in figures, and writes its tables and the chart
  * docs/images/scheduling-gap.svg. The table of the published instances is written only where their files are given.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { positiveNumber, wholeNumber } from '../option-values.ts';
-import { format, resolveConfig } from 'prettier';
-import {
-  generatedTable,
-  largeTable,
-  largeWaveTable,
-  publishedTable,
-  replaceSection,
-  strategiesTable,
-} from './docs-tables.ts';
+import { writeSections } from '../docs/sections.ts';
+import { generatedTable, largeTable, largeWaveTable, publishedTable, strategiesTable } from './docs-tables.ts';
 import { percent } from './figures.ts';
 import { gapChartSvg, type GapCurve } from './gap-chart.ts';
 import { logarithmicTimes, meanCurve } from './gap-curve.ts';
@@ -76,7 +69,7 @@ const sections = new Map([
   ['strategies-bare', strategiesTable(strategyFigures(STRATEGY_FLEETS, seed, false))],
   ['machine', `Measured on ${machine}, seed ${seed}.`],
 ]);
-await writeDocument(join(DOCS, 'scheduling.md'), sections);
+await writeSections(join(DOCS, 'scheduling.md'), sections);
 writeFileSync(join(DOCS, 'images/scheduling-gap.svg'), chart());
 console.error('docs/scheduling.md and docs/images/scheduling-gap.svg are written; look at them and commit both');
 
@@ -105,12 +98,6 @@ function publishedOnly(instances: readonly NamedTimes[]): NamedTimes[] {
   throw new Error(
     `${options.instances}: none of the published instances, expected ${[...PUBLISHED.keys()].join(', ')}`,
   );
-}
-
-async function writeDocument(path: string, bodies: ReadonlyMap<string, string>): Promise<void> {
-  let document = readFileSync(path, 'utf8');
-  for (const [name, body] of bodies) document = replaceSection(path, document, name, body);
-  writeFileSync(path, await format(document, { ...(await resolveConfig(path)), filepath: path }));
 }
 
 /** References are means over the published instances that were solved here; over all twelve where none was. */

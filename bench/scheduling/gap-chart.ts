@@ -1,4 +1,6 @@
 /** Draws gaps over time as an SVG: both axes logarithmic, readable on light and on dark pages. */
+import type { Scale } from '../docs/svg.ts';
+import { curveKind, legend, line, path, px, svgImage, text } from '../docs/svg.ts';
 import type { GapPoint } from './gap-curve.ts';
 
 export interface GapCurve {
@@ -26,28 +28,11 @@ export interface GapChart {
 const PLOT = { left: 70, top: 44, width: 440, height: 300 };
 const IMAGE = { width: 740, height: 400 };
 const LEGEND_LEFT = PLOT.left + PLOT.width + 20;
-/** Of the colours and dashes defined below; further lines take them again. */
-const COLOURS = 4;
+/** Kinds of dashes; further references take them again. */
 const DASHES = 3;
 /** What is not better than this is not told apart: a gap of nought has no place on a logarithmic axis. */
 const GAP_MIN = 1e-4;
 const DIGITS = [1, 2, 5];
-
-const STYLE = `
-  text { font: 12px system-ui, sans-serif; fill: #24292f; }
-  .title { font-size: 14px; font-weight: 600; }
-  .grid { stroke: #d0d7de; stroke-width: 1; }
-  .curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
-  .reference { stroke: #57606a; stroke-width: 1.6; }
-  .r0 { stroke-dasharray: 10 4; } .r1 { stroke-dasharray: 5 4; } .r2 { stroke-dasharray: 2 3; }
-  .c0 { stroke: #0969da; } .c1 { stroke: #bc4c00; } .c2 { stroke: #1a7f37; } .c3 { stroke: #8250df; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3; }
-    .grid { stroke: #30363d; }
-    .reference { stroke: #9198a1; }
-    .c0 { stroke: #58a6ff; } .c1 { stroke: #f0883e; } .c2 { stroke: #3fb950; } .c3 { stroke: #bc8cff; }
-  }
-`;
 
 export function gapChartSvg({ title, curves, references, from, to }: GapChart): string {
   const gaps = [...curves.flatMap(({ points }) => points), ...references].map(({ gap }) => Math.max(gap, GAP_MIN));
@@ -76,49 +61,26 @@ export function gapChartSvg({ title, curves, references, from, to }: GapChart): 
     ),
     ...references.map(({ gap }, index) => line([PLOT.left, y(gap)], [right, y(gap)], referenceKind(index))),
     ...curves.map(({ points }, index) => curve(points, x, y, index)),
-    ...legend(curves, references),
+    ...legend(LEGEND_LEFT, PLOT.top, [
+      ...curves.map(({ label }, index) => ({ label, kind: curveKind(index) })),
+      ...references.map(({ label }, index) => ({ label, kind: referenceKind(index) })),
+    ]),
   ];
-  const size = `width="${IMAGE.width}" height="${IMAGE.height}" viewBox="0 0 ${IMAGE.width} ${IMAGE.height}"`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">`,
-    `<title>${escaped(title)}</title>`,
-    `<style>${STYLE}</style>`,
-    ...body,
-    '</svg>',
-    '',
-  ].join('\n');
+  return svgImage(title, IMAGE, body);
 }
 
 /** A schedule holds until the next better one is found: the line goes across before it goes down. */
 function curve(points: readonly GapPoint[], x: Scale, y: Scale, index: number): string {
-  const path = points.map(({ seconds, gap }, at) => {
+  const steps = points.map(({ seconds, gap }, at) => {
     const [across, down] = [px(x(seconds)), px(y(Math.max(gap, GAP_MIN)))];
     return at === 0 ? `M${across} ${down}` : `H${across}V${down}`;
   });
-  return `<path class="${curveKind(index)}" d="${path.join('')}"/>`;
-}
-
-function curveKind(index: number): string {
-  return `curve c${index % COLOURS}`;
+  return path(curveKind(index), steps.join(''));
 }
 
 function referenceKind(index: number): string {
   return `reference r${index % DASHES}`;
 }
-
-function legend(curves: readonly GapCurve[], references: readonly GapReference[]): string[] {
-  const kinds = [
-    ...curves.map(({ label }, index) => ({ label, kind: curveKind(index) })),
-    ...references.map(({ label }, index) => ({ label, kind: referenceKind(index) })),
-  ];
-  return kinds.flatMap(({ label, kind }, index) => {
-    const height = PLOT.top + 10 + 22 * index;
-    return [line([LEGEND_LEFT, height], [LEGEND_LEFT + 26, height], kind), text(LEGEND_LEFT + 34, height + 4, label)];
-  });
-}
-
-/** From a value to a pixel. */
-type Scale = (value: number) => number;
 
 function logarithmicScale(low: number, high: number, start: number, end: number): Scale {
   return (value) => start + ((end - start) * Math.log(value / low)) / Math.log(high / low);
@@ -133,23 +95,7 @@ export function ticksAround(low: number, high: number): number[] {
   return all.slice(Math.max(0, first), last === -1 ? all.length : last + 1);
 }
 
-function line(from: readonly [number, number], to: readonly [number, number], kind: string): string {
-  return `<line class="${kind}" x1="${px(from[0])}" y1="${px(from[1])}" x2="${px(to[0])}" y2="${px(to[1])}"/>`;
-}
-
-function text(left: number, baseline: number, words: string, attributes = ''): string {
-  return `<text x="${px(left)}" y="${px(baseline)}"${attributes === '' ? '' : ` ${attributes}`}>${escaped(words)}</text>`;
-}
-
-function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
 /** Without the tail that binary fractions leave. */
 function plain(value: number): string {
   return String(Number(value.toPrecision(6)));
-}
-
-function px(value: number): string {
-  return String(Number(value.toFixed(1)));
 }

@@ -56,7 +56,7 @@ export interface LaneSummary {
   agentId: string;
   /** Rows in the lane. */
   size: number;
-  /** Sum of the rows' predicted times of one attempt, milliseconds. */
+  /** Sum of the rows' predicted times with their repeats, milliseconds. */
   totalMs: number;
 }
 

@@ -1,7 +1,10 @@
 /** What is known of a wave's tasks after each plan version, beside the accepted lines: cumulative, one JSON value. */
 import type { PlannedReport } from '../dispatch/protocol.ts';
 import type { OpenRequest } from '../dispatch/state.ts';
+import { PARAMETER_BOUNDS } from '../model/agent.ts';
 import type { PlannedEnd } from '../model/evidence.ts';
+import type { PlanRow } from '../model/plan.ts';
+import { expectedAttempts } from '../scheduling/expected-attempts.ts';
 import type { GateStageResult } from './gate-stage.ts';
 import type { PlanStageResult, Settled } from './plan-stage.ts';
 
@@ -70,7 +73,7 @@ export function reportPlan(
     lanes: gate.lanes.map(({ agent_id, rows }) => ({
       agentId: agent_id,
       size: rows.length,
-      totalMs: Math.round(rows.reduce((sum, row) => sum + row.predicted_ms, 0)),
+      totalMs: Math.round(rows.reduce((sum, row) => sum + withRepeatsMs(row), 0)),
     })),
     released: memory.released.length,
     deferred: settled.filter((how) => how === 'deferred').length,
@@ -81,4 +84,9 @@ export function reportPlan(
     uncovered: Math.max(0, (planned.copied_rows ?? 0) - gate.lanes.reduce((sum, { rows }) => sum + rows.length, 0)),
     requests,
   };
+}
+
+/** As many repeats are taken to be allowed as all agents begin with. */
+function withRepeatsMs({ predicted_ms, predicted_success }: PlanRow): number {
+  return predicted_ms * expectedAttempts(predicted_success, PARAMETER_BOUNDS.retry_threshold.start);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { generatedTable, publishedTable, replaceSection } from '../../../bench/scheduling/docs-tables.ts';
+import { replaceSection } from '../../../bench/docs/sections.ts';
+import { generatedTable, publishedTable } from '../../../bench/scheduling/docs-tables.ts';
 import { gapChartSvg, ticksAround } from '../../../bench/scheduling/gap-chart.ts';
 import { gapAt, logarithmicTimes, meanCurve } from '../../../bench/scheduling/gap-curve.ts';
 import type { InstanceResult } from '../../../bench/scheduling/measure.ts';

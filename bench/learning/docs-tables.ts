@@ -1,0 +1,171 @@
+/** The tables and pictures of docs/learning.md. */
+import { scoreHealth } from '../../domain/health/score.ts';
+import { METRIC_NAMES, type MetricName } from '../../domain/model/targets.ts';
+import type { SimulatedRunWave } from '../../domain/simulation/simulate-run.ts';
+import { markdownTable } from '../docs/sections.ts';
+import { missedTargets } from './demo-waves.ts';
+import type { CoverageFigures } from './forecast-coverage.ts';
+import { ratioText, type ControlFigures, type FleetFigures } from './figures.ts';
+import type { Estimated } from './paired.ts';
+import { BASELINE_NAMES } from './policies.ts';
+import { waveChartSvg } from './wave-chart.ts';
+
+type ByFleet<Figures> = readonly (readonly [fleet: string, figures: Figures])[];
+
+const SHORT: Record<MetricName, string> = {
+  success_rate: 'success',
+  throughput: 'throughput',
+  agent_utilization: 'utilisation',
+  confidence_trajectory: 'confidence',
+  schedule_adherence: 'adherence',
+  learning_impact: 'impact',
+  optimization_efficiency: 'efficiency',
+};
+
+/** Makespans ÷ the oracle's, and the marks. */
+export function ratiosTable(fleets: ByFleet<FleetFigures>): string {
+  const head = ['Fleet', 'Ours', 'Mark', 'Static', 'Round-robin', 'Rules', 'Ours ÷ rules, mark ≤ 0.75'];
+  const rows = fleets.map(([name, one]) => {
+    const { marks, met, baselines } = one;
+    const mark = `≤ ${marks.oracle_ratio.toFixed(2)}${met.oracle_ratio ? '' : ': **missed**'}`;
+    const rules = `${ratioText(one.vs_rules, one.vs_rules_ci)}${met.vs_rules === null ? ', no mark' : met.vs_rules ? '' : ': **missed**'}`;
+    const others = BASELINE_NAMES.map((baseline) => {
+      const { oracle_ratio, ci } = baselines[baseline];
+      return ratioText(oracle_ratio, ci);
+    });
+    return [`\`${name}\``, ratioText(one.oracle_ratio, one.ci), mark, ...others, rules];
+  });
+  return markdownTable(head, rows);
+}
+
+/** Tasks that did not complete, and first attempts that did. */
+export function lostTable(fleets: ByFleet<FleetFigures>): string {
+  const head = ['Fleet', 'Lost: ours', 'oracle', 'rules', 'First attempt completed: ours', 'oracle', 'rules'];
+  const rows = fleets.map(([name, one]) => {
+    const all = [one, one.oracle, one.baselines.rules];
+    return [
+      `\`${name}\``,
+      ...all.map(({ lost }) => String(lost)),
+      ...all.map(({ first_attempt_success: share }) => share.toFixed(3)),
+    ];
+  });
+  return markdownTable(head, rows);
+}
+
+export function controlText(controls: ByFleet<ControlFigures>): string {
+  return controls
+    .map(([name, one]) => {
+      const ratios = `${ratioText(one.oracle_ratio, one.ci)} times the oracle's time and ${ratioText(one.vs_ours, one.vs_ours_ci)} times ours`;
+      const verdict = one.worse && !one.passes_mark ? 'It does worse, and fails the mark.' : '**It should do worse.**';
+      return `Negative control, \`${name}\`: the learner with shuffled feedback takes ${ratios}. ${verdict}`;
+    })
+    .join('\n\n');
+}
+
+/** One column per policy. */
+export function estimatesTable(corner: string, rows: ByFleet<Readonly<Record<string, Estimated>>>): string {
+  const columns = Object.keys(rows[0]?.[1] ?? {});
+  const cells = rows.map(([name, row]) => [
+    `\`${name}\``,
+    ...columns.map((column) => ratioText(row[column]!.mean, row[column]!.ci)),
+  ]);
+  return markdownTable([corner, ...columns.map((column) => `\`${column}\``)], cells);
+}
+
+/** Shares inside the 80 % and the 95 % interval. */
+export function coverageTable(fleets: ByFleet<CoverageFigures>): string {
+  const quantities = ['makespan_ms', 'throughput', 'success_rate', 'completed'] as const;
+  const share = (value: number | null) => (value === null ? '–' : value.toFixed(2));
+  const rows = fleets.map(([name, { inside_80, inside_95 }]) => [
+    `\`${name}\``,
+    ...quantities.map((of) => `${share(inside_80[of])} / ${share(inside_95[of])}`),
+  ]);
+  return markdownTable(['Fleet', ...quantities.map((quantity) => `\`${quantity}\``)], rows);
+}
+
+/** One run, wave by wave; values that miss their target are bold. */
+export function wavesTable(waves: readonly SimulatedRunWave[]): string {
+  const rows = waves.map((one) => {
+    const missed = new Set(missedTargets(one).map(({ metric_name: name }) => name));
+    const values = METRIC_NAMES.map((name) => {
+      const value = one.metrics.find(({ metric_name }) => metric_name === name)?.value ?? null;
+      if (value === null) return '–';
+      const text = name === 'throughput' ? value.toFixed(1) : value.toFixed(3);
+      return missed.has(name) ? `**${text}**` : text;
+    });
+    return [String(one.wave), strategyOf(one), ...values, healthOf(one)?.toFixed(1) ?? '–'];
+  });
+  return markdownTable(['Wave', 'Strategy', ...METRIC_NAMES.map((name) => SHORT[name]), 'Health'], rows);
+}
+
+/** By seed: what the last wave misses. */
+export function seedsText(lastWaves: readonly { seed: number; last: SimulatedRunWave }[]): string {
+  const misses = lastWaves.flatMap(({ seed, last }) => {
+    const missed = missedTargets(last).map(({ metric_name: name, value, target_value: target }) => {
+      return `\`${name}\` ${value!.toFixed(3)} (target ${target})`;
+    });
+    return missed.length === 0 ? [] : [`seed ${seed} misses ${missed.join(', ')}`];
+  });
+  const met = lastWaves.length - misses.length;
+  const others = misses.length === 0 ? '' : `; ${misses.join('; ')}`;
+  return `Of seeds ${lastWaves[0]?.seed} to ${lastWaves.at(-1)?.seed}, ${met} meet every target that has data in the last wave${others}.`;
+}
+
+/** Health and metrics as shares of their targets, and the strategy of each wave. */
+export function healthChart(waves: readonly SimulatedRunWave[], title: string): string {
+  const shown = [
+    'success_rate',
+    'throughput',
+    'agent_utilization',
+    'schedule_adherence',
+    'optimization_efficiency',
+  ] as const;
+  const shares = (name: MetricName) =>
+    waves.map(({ metrics }) => {
+      const metric = metrics.find(({ metric_name }) => metric_name === name);
+      return metric?.value == null ? null : metric.value / metric.target_value;
+    });
+  const health = waves.map((one) => {
+    const score = healthOf(one);
+    return score === null ? null : score / 100;
+  });
+  return waveChartSvg({
+    title,
+    unit: 'value ÷ target; health ÷ 100',
+    from: 0.4,
+    to: 1.4,
+    series: [
+      { label: 'health', values: health },
+      ...shown.map((name) => ({ label: SHORT[name], values: shares(name) })),
+    ],
+    below: waves.map((one) => strategyOf(one).split('_')),
+  });
+}
+
+/** A parameter of every agent over the waves. */
+export function parameterChart(
+  waves: readonly SimulatedRunWave[],
+  parameter: 'speed_multiplier' | 'max_parallel_tasks',
+  range: { from: number; to: number },
+): string {
+  const agents = Object.keys(waves[0]?.carry.parameters ?? {});
+  return waveChartSvg({
+    title: `${parameter} by agent`,
+    unit: parameter,
+    ...range,
+    series: agents.map((agent) => ({
+      label: agent,
+      values: waves.map(({ carry }) => carry.parameters[agent]?.[parameter] ?? null),
+    })),
+    below: [],
+  });
+}
+
+function healthOf({ metrics }: SimulatedRunWave): number | null {
+  return scoreHealth(metrics).overall_health_score;
+}
+
+/** In brackets where it adjusts nothing. */
+function strategyOf({ strategy, carry, wave }: SimulatedRunWave): string {
+  return carry.rollouts.some((rollout) => rollout.wave === wave) ? strategy : `(${strategy})`;
+}
