@@ -122,8 +122,8 @@ export function healthChart(waves: readonly SimulatedRunWave[], title: string): 
   ] as const;
   const shares = (name: MetricName) =>
     waves.map(({ metrics }) => {
-      const metric = metrics.find(({ metric_name }) => metric_name === name);
-      return metric?.value == null ? null : metric.value / metric.target_value;
+      const { value, target_value } = metrics.find(({ metric_name }) => metric_name === name)!;
+      return value === null ? null : value / target_value;
     });
   const health = waves.map((one) => {
     const score = healthOf(one);

@@ -71,7 +71,7 @@ function read<Printed>(path: string): Printed {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Printed;
   } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : error}; expected one line of JSON`, {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}; expected one line of JSON`, {
       cause: error,
     });
   }

@@ -85,10 +85,15 @@ export function measureRun(input: SimulateRunInput): RunFigures {
   return figures;
 }
 
-function addWave(figures: RunFigures, { wave, simulated }: SimulatedRunWave, tasks: number): void {
-  const { firstDispatchAt, lastOutcomeAt } = simulated.facts;
-  invariant(firstDispatchAt !== null && lastOutcomeAt !== null, `wave ${wave} has no outcome`);
-  figures.makespanMs += lastOutcomeAt - firstDispatchAt;
+/** First dispatch to last outcome, milliseconds. */
+export function makespanMs(facts: { firstDispatchAt: number | null; lastOutcomeAt: number | null }): number {
+  const { firstDispatchAt, lastOutcomeAt } = facts;
+  invariant(firstDispatchAt !== null && lastOutcomeAt !== null, 'a wave has no outcome');
+  return lastOutcomeAt - firstDispatchAt;
+}
+
+function addWave(figures: RunFigures, { simulated }: SimulatedRunWave, tasks: number): void {
+  figures.makespanMs += makespanMs(simulated.facts);
   const completed = new Set(simulated.lines.flatMap((line) => (line.status === 'completed' ? [line.task_id] : [])));
   figures.lost += tasks - completed.size;
   const first = simulated.lines.filter((line) => line.attempt === 1 && !line.copy);

@@ -15,12 +15,22 @@ const T_975 = [
 
 /** Of one or more values. */
 export function meanOf(values: readonly number[]): Estimated {
+  return around(values, 1 / values.length);
+}
+
+/** The mean of two or more values, and where one more of their kind lies in 95 of 100 cases. */
+export function nextOf(values: readonly number[]): Estimated {
+  return around(values, 1 + 1 / values.length);
+}
+
+/** `share`: the variance of what the interval is for, as a share of that of one value. */
+function around(values: readonly number[], share: number): Estimated {
   invariant(values.length > 0, 'a mean needs a value');
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const freedom = values.length - 1;
   if (freedom === 0) return { mean, ci: [mean, mean] };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / freedom;
-  const reach = T_975[Math.min(freedom, T_975.length) - 1]! * Math.sqrt(variance / values.length);
+  const reach = T_975[Math.min(freedom, T_975.length) - 1]! * Math.sqrt(variance * share);
   return { mean, ci: [mean - reach, mean + reach] };
 }
 
