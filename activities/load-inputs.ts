@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path/posix';
 import { joinAsks, type RetryAsk } from '../domain/control/retry-ask.ts';
 import { pendingTasks, placeTasks, retryIgnored, tasksOfWave } from '../domain/wave/backlog.ts';
 import type { Carry } from '../domain/wave/carry.ts';
-import { startOfRun } from '../domain/wave/carry.ts';
+import { CARRY_VERSION, startOfRun } from '../domain/wave/carry.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 import { rebaseCarry } from '../domain/wave/rebase-carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
@@ -77,6 +77,10 @@ async function carryFor(files: WaveFiles, args: LoadInputsArgs, inputs: DatasetI
   const { execution_id } = args.ref;
   if (args.carry === null) return firstCarry(execution_id, inputs);
   const learned = JSON.parse(await files.store.readText(args.carry)) as Carry;
+  if (learned.version !== CARRY_VERSION) {
+    const left_behind = `What earlier waves learned is of another version of Wavewright (${args.carry}): the phases' evidence is taken instead.`;
+    return { ...firstCarry(execution_id, inputs), left_behind };
+  }
   const before = await contextOf(files, args.carry);
   const carry = before === null ? learned : rebaseCarry(learned, before, { declared: inputs.predictions });
   return carry.execution_id === execution_id ? carry : startOfRun(carry, execution_id);

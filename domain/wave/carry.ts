@@ -7,7 +7,13 @@ import type { LearningSignal, Metric, SideMeasures } from '../model/records.ts';
 import type { StrategyTrial } from '../strategy/select.ts';
 import type { TuningMemory } from '../tuning/tune-agents.ts';
 
+/** Raised with every change of what `Carry` means: a carry of another version is not read. */
+export const CARRY_VERSION = 1;
+
 export interface Carry {
+  version: typeof CARRY_VERSION;
+  /** Why what was learned earlier was left behind, for the rationale of the run's first wave; null: nothing was. */
+  left_behind: string | null;
   /** The run that wrote it. */
   execution_id: string;
   calibration: CalibrationState;
@@ -35,6 +41,8 @@ export interface PreviousWave {
 /** What a dataset's first run starts from: what is known of its agents, and nothing that a wave has left. */
 export function blankCarry(executionId: string, calibration: CalibrationState): Carry {
   return {
+    version: CARRY_VERSION,
+    left_behind: null,
     execution_id: executionId,
     calibration,
     parameters: {},

@@ -64,7 +64,10 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     seed: context.seed,
     wave: context.wave,
     rollout,
-    notes: reinforcementNotes(context.reinforcement),
+    notes: [
+      ...reinforcementNotes(context.reinforcement),
+      ...[context.carry.left_behind].filter((note) => note !== null),
+    ],
   });
   if (context.tuning === 'frozen') {
     const rationale = `${recommendation.rationale} Tuning is frozen: no adjustment is made.`;

@@ -1,12 +1,15 @@
 import type { LearningSignal } from '../model/records.ts';
 import { STRATEGIES, strategyTarget } from '../strategy/catalogue.ts';
 import type { StrategyTrial } from '../strategy/select.ts';
-import type { Carry } from './carry.ts';
+import { CARRY_VERSION, type Carry } from './carry.ts';
 import type { ChosenStrategy, TunedWave } from './choose-stage.ts';
 import { strategyView } from './choose-stage.ts';
 import type { WaveContext } from './context.ts';
 import type { MeasureStageResult } from './measure-stage.ts';
 import { observedValue } from './measure-stage.ts';
+
+/** What lies further back weighs less than a thousandth of the newest. */
+const TRIALS_MAX = 64;
 
 /**
  * What the next wave starts from. With tuning frozen, nothing that this wave taught is kept. A dry run's outcomes are the
@@ -22,12 +25,14 @@ export function nextCarry(
   const frozen = context.tuning === 'frozen';
   const { carry } = context;
   return {
+    version: CARRY_VERSION,
+    left_behind: null,
     execution_id: context.execution_id,
     calibration: frozen || context.dry_run ? carry.calibration : measured.calibration,
     parameters: { ...carry.parameters, ...tuned.settings.parameters },
     tuning: frozen ? carry.tuning : { ...carry.tuning, ...tuned.memory },
     tripped: measured.evidence.agents.flatMap(({ agent_id, breaker }) => (breaker === 'closed' ? [] : [agent_id])),
-    trials: frozen ? carry.trials : [...carry.trials, trialOf(context, chosen, measured)],
+    trials: frozen ? carry.trials : [...carry.trials, trialOf(context, chosen, measured)].slice(-TRIALS_MAX),
     previous: {
       wave: context.wave,
       metrics: measured.metrics,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { controlText, estimatesTable, ratiosTable } from '../../../bench/learning/docs-tables.ts';
 import type { FleetFigures } from '../../../bench/learning/figures.ts';
+import { BASELINE_NAMES } from '../../../bench/learning/policies.ts';
 import { waveChartSvg } from '../../../bench/learning/wave-chart.ts';
 
 describe('the tables and pictures of docs/learning.md', () => {
@@ -13,7 +14,7 @@ describe('the tables and pictures of docs/learning.md', () => {
       marks: { oracle_ratio: 1.1, vs_rules: 0.75 },
       met: { oracle_ratio: false, vs_rules: true, lost: null },
       oracle: { lost: 0, first_attempt_success: 0.9 },
-      baselines: { static: policy, round_robin: policy, rules: policy },
+      baselines: Object.fromEntries(BASELINE_NAMES.map((name) => [name, policy])) as FleetFigures['baselines'],
     };
     const [, , row] = ratiosTable([['flaky', figures]]).split('\n');
     assert.match(
