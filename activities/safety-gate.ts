@@ -41,7 +41,10 @@ export function createSafetyGate({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       files.memory(version).write(remembered),
     ]);
     const open = requests.map(({ request, expires_at }) => ({ request, expiresAt: expires_at }));
-    return { ...reportPlan(remembered, planned, gate, open, context.tasks.length), approvalRequests: requests };
+    return {
+      ...reportPlan(remembered, planned, gate, open, context.tasks.length, settings),
+      approvalRequests: requests,
+    };
   };
 }
 

@@ -182,7 +182,9 @@ class Descent {
       if (left >= best.value) continue;
       for (let lane = 0; lane < this.tasksOn.length; lane++) {
         if (this.evaluations >= this.evaluationsMax) break;
-        if (lane !== source) best = this.ejectionInto(lane, task, source, best) ?? best;
+        this.evaluations += 1;
+        const alone = this.lanes.freeAt[lane]! + timeOf(this.times, task, this.lanes.agentOf[lane]!);
+        if (lane !== source && alone < best.value) best = this.ejectionInto(lane, task, source, best) ?? best;
       }
     }
     return best.changes.length === 0 ? null : best;
@@ -195,8 +197,8 @@ class Descent {
     const finish = this.assignment.finish.slice();
     finish[source]! -= ms(task, source);
     finish[lane]! += ms(task, lane);
-    if (finish[lane] === Infinity || this.lanes.freeAt[lane]! + ms(task, lane) >= limit) return null;
     const changes = [{ task, lane }];
+    this.evaluations += finish.length;
     const others = this.tasksOn[lane]!.toSorted((a, b) => timeOf(this.times, b, agent) - timeOf(this.times, a, agent));
     for (const other of others) {
       if (finish[lane]! < limit) break;

@@ -13,7 +13,7 @@ import type { PlanningProblem } from './plan-wave.ts';
  * where they finish earliest.
  */
 export function keptPlan({ input, etc, lanes, stayed }: PlanningProblem): Plan {
-  const assignment = stayed ?? listedFromScratch(etc, lanes);
+  const assignment = stayed?.assignment ?? listedFromScratch(etc, lanes);
   return assemblePlan(input, etc, lanes, assignment.laneOf);
 }
 

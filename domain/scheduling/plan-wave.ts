@@ -12,10 +12,10 @@ import { assemblePlan } from './assemble-plan.ts';
 import { checkPlanInput } from './eligibility.ts';
 import type { EtcMatrix } from './etc-matrix.ts';
 import { buildEtcMatrix } from './etc-matrix.ts';
-import type { Assignment, Lanes } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import { openLanes } from './lanes.ts';
 import { searchAssignment } from './search-assignment.ts';
-import { stayWhereAllowed } from './stay.ts';
+import { stayWhereAllowed, type Stayed } from './stay.ts';
 
 export interface PendingTask {
   task: Task;
@@ -83,7 +83,7 @@ export interface PlanningProblem {
   etc: EtcMatrix;
   lanes: Lanes;
   /** The plan before, as far as it may stay; null: there is none. */
-  stayed: Assignment | null;
+  stayed: Stayed | null;
 }
 
 export function planningProblem(input: PlanInput): PlanningProblem {

@@ -12,6 +12,7 @@ import type { Assignment, Lanes } from './lanes.ts';
 import { emptyAssignment, latest, onLanes } from './lanes.ts';
 import { listSchedule } from './list-schedule.ts';
 import { solve } from './solve.ts';
+import type { Stayed } from './stay.ts';
 import { takeBack } from './take-back.ts';
 import { urgentFirst } from './urgency.ts';
 
@@ -24,8 +25,8 @@ export interface AssignmentSearch {
   /** By task; lower is more urgent. */
   priorities: readonly number[];
   seed: number;
-  /** The plan before, as far as its tasks may stay; null: there is none. */
-  stayed: Assignment | null;
+  /** Null: there is no plan before. */
+  stayed: Stayed | null;
 }
 
 /** Steps looked at, up to a quarter of a second in all, and for each pair of task and lane without a better assignment. */
@@ -45,22 +46,28 @@ const STAY_SHARE = 0.02;
 export function searchAssignment(search: AssignmentSearch): Int32Array {
   const { times, lanes, stayed } = search;
   if (times.tasks === 0) return new Int32Array(0);
-  let before = stayed?.laneOf ?? null;
+  let before = stayed?.assignment.laneOf ?? null;
   let open = usefulLanes(lanes, [...lanes.freeAt.keys()], before);
   for (;;) {
     const few = pickLanes(lanes, open);
     const found = searchOn(search, few, before && numberedAnew(before, open));
-    const laneOf = found.map((lane) => open[lane]!);
-    const end = lastEnd(onLanes(times, lanes, laneOf));
+    const end = lastEnd(found);
+    const laneOf = found.laneOf.map((lane) => open[lane]!);
     const fewer = usefulLanes(lanes, open, laneOf, end);
-    if (fewer.length === open.length) return laneOf;
-    open = fewer;
-    if (before) before = laneOf;
+    if (fewer.length < open.length) {
+      open = fewer;
+      if (before) before = laneOf;
+      continue;
+    }
+    if (!stayed || search.bias > 0) return laneOf;
+    const looksMax = Math.max(TAKE_BACK_MIN, TAKE_BACK_PASSES * times.tasks);
+    takeBack(times, few, found, stayed.home, end, looksMax);
+    return found.laneOf.map((lane) => open[lane]!);
   }
 }
 
 /** The same where every lane may matter. `before`: the lane of each task in the plan before. */
-function searchOn(search: AssignmentSearch, lanes: Lanes, before: Int32Array | null): Int32Array {
+function searchOn(search: AssignmentSearch, lanes: Lanes, before: Int32Array | null): Assignment {
   const { times, bias } = search;
   const objective = (assignment: Assignment) => objectiveMs(assignment.finish, bias);
   const longest = emptyAssignment(times.tasks, lanes);
@@ -70,24 +77,14 @@ function searchOn(search: AssignmentSearch, lanes: Lanes, before: Int32Array | n
   if (before === null) {
     const fresh = isShortest ? longest : better(longest, pricedAssignment(search, lanes), objective);
     if (bias === 0) urgentFirst(times, lanes, fresh, search.priorities, DESCENT_MAX);
-    return fresh.laneOf;
+    return fresh;
   }
-  const mended = onLanes(times, lanes, before);
+  const mended = onLanes(times, lanes, before.slice());
   descend(times, lanes, mended, bias, DESCENT_MAX);
   // Those that move fewer tasks come first.
   const plans = isShortest ? [mended, longest] : [mended, pricedAssignment(search, lanes, mended.laneOf), longest];
   const least = Math.min(...plans.map(objective));
-  const chosen = plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
-  if (bias === 0)
-    takeBack(
-      times,
-      lanes,
-      chosen,
-      before,
-      latest(chosen.finish) * (1 + STAY_SHARE),
-      Math.max(TAKE_BACK_MIN, TAKE_BACK_PASSES * times.tasks),
-    );
-  return chosen.laneOf;
+  return plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
 }
 
 function better(a: Assignment, b: Assignment, objective: (assignment: Assignment) => number): Assignment {

@@ -7,22 +7,23 @@ import { timeOf } from './expected-times.ts';
 import type { Assignment, Lanes } from './lanes.ts';
 import { firstFree, lanesByAgent } from './lanes.ts';
 
-/** Changes the assignment in place. `before`: the lane of each task in the plan before. At most so many returns are looked at. */
+/**
+ * Changes the assignment in place. `home`: by task the agent that it may return to, −1: none. At most so many returns are looked at.
+ */
 export function takeBack(
   times: ExpectedTimes,
   lanes: Lanes,
   assignment: Assignment,
-  before: Int32Array,
+  home: Int32Array,
   limitMs: number,
   evaluationsMax: number,
 ): void {
   const { laneOf, finish } = assignment;
   const lanesOf = lanesByAgent(times.agents, lanes);
   const agentNow = (task: number) => lanes.agentOf[laneOf[task]!]!;
-  const home = (task: number) => lanes.agentOf[before[task]!]!;
   const ms = (task: number, agent: number) => timeOf(times, task, agent);
-  const isAway = (task: number) => agentNow(task) !== home(task);
-  let away = [...before.keys()].filter(isAway).sort((a, b) => ms(a, home(a)) - ms(b, home(b)) || a - b);
+  const isAway = (task: number) => agentNow(task) !== home[task] && (lanesOf[home[task]!]?.length ?? 0) > 0;
+  let away = [...home.keys()].filter(isAway).sort((a, b) => ms(a, home[a]!) - ms(b, home[b]!) || a - b);
   let evaluations = 0;
 
   const put = (task: number, lane: number) => {
@@ -31,20 +32,20 @@ export function takeBack(
     finish[lane]! += ms(task, agentNow(task));
   };
   const returnsAlone = (task: number): boolean => {
-    const lane = firstFree(lanesOf[home(task)]!, finish);
-    if (finish[lane]! + ms(task, home(task)) > limitMs) return false;
+    const lane = firstFree(lanesOf[home[task]!]!, finish);
+    if (finish[lane]! + ms(task, home[task]!) > limitMs) return false;
     put(task, lane);
     return true;
   };
   /** In the place of `other`, which is on the task's agent and has room on its own once the task has left. */
   const returnsFor = (task: number, other: number): boolean => {
     const lane = laneOf[other]!;
-    if (finish[lane]! - ms(other, agentNow(other)) + ms(task, home(task)) > limitMs) return false;
+    if (finish[lane]! - ms(other, agentNow(other)) + ms(task, home[task]!) > limitMs) return false;
     const left = laneOf[task]!;
-    const own = lanesOf[home(other)]!;
+    const own = lanesOf[home[other]!]!;
     const free = (candidate: number) => finish[candidate]! - (candidate === left ? ms(task, agentNow(task)) : 0);
     const to = own.reduce((first, candidate) => (free(candidate) < free(first) ? candidate : first));
-    if (free(to) + ms(other, home(other)) > limitMs) return false;
+    if (free(to) + ms(other, home[other]!) > limitMs) return false;
     put(other, to);
     put(task, lane);
     return true;
@@ -58,7 +59,7 @@ export function takeBack(
       if (!isAway(task) || returnsAlone(task) || !withOthers) continue;
       away.some((other) => {
         evaluations += 1;
-        const isInPlace = other !== task && agentNow(other) === home(task) && isAway(other);
+        const isInPlace = other !== task && agentNow(other) === home[task]! && isAway(other);
         return evaluations <= evaluationsMax && isInPlace && returnsFor(task, other);
       });
     }

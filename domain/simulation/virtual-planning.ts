@@ -76,7 +76,14 @@ export class VirtualPlanning {
     }
     this.decisions.push(...gate.decisions);
     this.moves.push(...planned.plan.moves);
-    const report = reportPlan(this.memory, planned, gate, this.deadlines(gate.requests, current, now), tasks.length);
+    const report = reportPlan(
+      this.memory,
+      planned,
+      gate,
+      this.deadlines(gate.requests, current, now),
+      tasks.length,
+      settings,
+    );
     return { groups: gate.requests, planned: { type: 'planned' as const, ...report, agents: plannedAgents(settings) } };
   }
 

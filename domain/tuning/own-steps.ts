@@ -16,6 +16,8 @@ export interface OwnEvidence {
   /** The parameters that the result was measured under. */
   parameters: TunedParameters;
   targets: Targets;
+  /** At a task, over all agents. */
+  maxAttempts: number;
   fleetSize: number;
   /** Highest lower bound of success in the fleet, this agent included. */
   bestLower: number;
@@ -39,7 +41,7 @@ export function ownSteps(evidence: OwnEvidence): Step[] {
  */
 function speedStep(evidence: OwnEvidence): Step | null {
   const parameter = 'speed_multiplier';
-  const attempts = evidence.parameters.retry_threshold;
+  const attempts = Math.min(evidence.parameters.retry_threshold, evidence.maxAttempts);
   if (isPoor(evidence) && isBelow(1 - (1 - evidence.result.interval![1]) ** attempts, evidence.targets.success_rate)) {
     const reason = `${successPhrase(evidence)} is too low for ${attempts} attempt${attempts === 1 ? '' : 's'} to make up for`;
     return { parameter, by: -SPEED_STEP, reason };

@@ -41,6 +41,8 @@ export interface TuningQuestion {
   results: Record<string, AgentResult> | null;
   adjustments: Adjustments;
   targets: Targets;
+  /** At a task, over all agents. */
+  maxAttempts: number;
   wave: number;
 }
 
@@ -107,7 +109,14 @@ function tuneAgent(
 
   const base = { ...after };
   const own = result
-    ? ownSteps({ result, parameters: before, targets: question.targets, fleetSize: question.agents.length, bestLower })
+    ? ownSteps({
+        result,
+        parameters: before,
+        targets: question.targets,
+        maxAttempts: question.maxAttempts,
+        fleetSize: question.agents.length,
+        bestLower,
+      })
     : [];
   const pending = score === null ? kept.change : null;
   for (const step of [...strategySteps(question.adjustments), ...own]) {

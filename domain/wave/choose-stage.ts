@@ -136,6 +136,7 @@ export function tuneFor(
     results: frozen ? null : (carry.previous?.results ?? null),
     adjustments: frozen ? {} : adjustments,
     targets: context.targets,
+    maxAttempts: context.limits.maxAttempts,
     wave: context.wave,
   });
   const settings: WaveSettings = {

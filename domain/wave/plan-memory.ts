@@ -1,12 +1,12 @@
 /** What is known of a wave's tasks after each plan version, beside the accepted lines: cumulative, one JSON value. */
 import type { PlannedReport } from '../dispatch/protocol.ts';
 import type { OpenRequest } from '../dispatch/state.ts';
-import { PARAMETER_BOUNDS } from '../model/agent.ts';
 import type { PlannedEnd } from '../model/evidence.ts';
 import type { PlanRow } from '../model/plan.ts';
 import { expectedAttempts } from '../scheduling/expected-attempts.ts';
 import type { GateStageResult } from './gate-stage.ts';
 import type { PlanStageResult, Settled } from './plan-stage.ts';
+import type { WaveSettings } from './settings.ts';
 
 export interface PlanMemory {
   version: number;
@@ -65,6 +65,7 @@ export function reportPlan(
   gate: GateStageResult,
   requests: OpenRequest[],
   tasks: number,
+  settings: Pick<WaveSettings, 'parameters' | 'limits'>,
 ): PlannedReport {
   const settled = Object.values(memory.settled);
   return {
@@ -73,7 +74,7 @@ export function reportPlan(
     lanes: gate.lanes.map(({ agent_id, rows }) => ({
       agentId: agent_id,
       size: rows.length,
-      totalMs: Math.round(rows.reduce((sum, row) => sum + withRepeatsMs(row), 0)),
+      totalMs: Math.round(rows.reduce((sum, row) => sum + withRepeatsMs(row, settings), 0)),
     })),
     released: memory.released.length,
     deferred: settled.filter((how) => how === 'deferred').length,
@@ -86,7 +87,9 @@ export function reportPlan(
   };
 }
 
-/** As many repeats are taken to be allowed as all agents begin with. */
-function withRepeatsMs({ predicted_ms, predicted_success }: PlanRow): number {
-  return predicted_ms * expectedAttempts(predicted_success, PARAMETER_BOUNDS.retry_threshold.start);
+/** With as many repeats as the row may have where it is; a second copy is tried once. */
+function withRepeatsMs(row: PlanRow, { parameters, limits }: Pick<WaveSettings, 'parameters' | 'limits'>): number {
+  const here = (parameters[row.agent_id]?.retry_threshold ?? 1) - row.attempts_here;
+  const attempts = row.copy ? 1 : Math.max(1, Math.min(here, limits.maxAttempts - row.attempts_used));
+  return row.predicted_ms * expectedAttempts(row.predicted_success, attempts);
 }

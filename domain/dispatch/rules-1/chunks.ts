@@ -6,7 +6,7 @@ import { isStopped, rangeOf } from '../state.ts';
 import { agentOf, judge, letGo, takeDown, upSince } from './agents.ts';
 import { chunkSize, meanTaskMs } from './chunk-size.ts';
 import { acceptInSet, closeSets, copySetOf } from './copies.ts';
-import { isPaceKnown, pacePermille } from './projection.ts';
+import { isPaceKnown, pacePermille, settleWork } from './projection.ts';
 
 export const CHUNKS_PER_AGENT = 2;
 
@@ -84,6 +84,7 @@ export function accept(
   state.counts.costMicros += report.costMicros;
   if (report.lastEndAt !== null) state.lastOutcomeAt = Math.max(state.lastOutcomeAt ?? 0, report.lastEndAt);
   judge(state, report, at);
+  settleWork(state, agentOf(state, agentId), at);
   const leftovers = acceptInSet(state, chunk, report, left, commands);
   if (leftovers > 0) {
     state.leftovers += leftovers;

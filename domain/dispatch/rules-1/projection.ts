@@ -76,18 +76,36 @@ function usualMs(chunk: OpenChunk): number {
 
 /**
  * Milliseconds from `at` until the agent's open chunks are done, its slots sharing what is left of them evenly. What its slots
- * have done since it was last idle, and is in no report yet, was done for these chunks.
+ * may have done since it was last idle, and is in no report yet, was done for these chunks, the oldest first, and for each no
+ * more than since it was dispatched.
  */
 export function openMs(state: DispatchState, agent: AgentState, at: number): number {
   const oldest = oldestOpen(state, agent);
   if (!oldest) return 0;
   if (at >= overdueAt(agent, oldest)) return at - since(agent, oldest);
   const parallel = Math.max(1, agent.parallel);
-  const open = state.open.reduce((sum, { agentId, from, to, taskMs }) => {
-    return agentId === agent.agentId ? sum + Math.floor(((to - from) * taskMs * seenPermille(agent)) / 1000) : sum;
-  }, 0);
-  const done = Math.max(0, parallel * (at - agent.busySince) - agent.workedMs);
-  return Math.floor(Math.max(0, open - done) / parallel);
+  let done = unreportedMs(agent, at);
+  let left = 0;
+  for (const chunk of state.open) {
+    if (chunk.agentId !== agent.agentId) continue;
+    const work = Math.floor(((chunk.to - chunk.from) * chunk.taskMs * seenPermille(agent)) / 1000);
+    const spent = Math.min(done, work, parallel * (at - chunk.dispatchedAt));
+    left += work - spent;
+    done -= spent;
+  }
+  return Math.floor(left / parallel);
+}
+
+/** What the agent's slots have had time for since it was last idle, beyond what was reported: milliseconds of one slot. */
+function unreportedMs(agent: AgentState, at: number): number {
+  return Math.max(0, agent.parallel * (at - agent.busySince) - agent.workedMs);
+}
+
+/** Once a chunk is reported, what is in no report can only have been done for chunks that are still open. */
+export function settleWork(state: DispatchState, agent: AgentState, at: number): void {
+  const oldest = oldestOpen(state, agent);
+  const most = oldest ? agent.parallel * (at - oldest.dispatchedAt) : 0;
+  agent.workedMs += Math.max(0, unreportedMs(agent, at) - most);
 }
 
 /** Milliseconds from `at` until the agent's open chunks and lane are done. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ExpectedTimes } from '../../../domain/scheduling/expected-times.ts';
 import { BRAUN_CLASSES, braunTimes } from '../../../bench/scheduling/instances/braun.ts';
 import { denseTimes } from '../../../domain/scheduling/expected-times.ts';
-import { latest, onLanes, type Lanes } from '../../../domain/scheduling/lanes.ts';
+import { agentsOf, latest, onLanes, type Lanes } from '../../../domain/scheduling/lanes.ts';
 import { searchAssignment } from '../../../domain/scheduling/search-assignment.ts';
 
 const [TASKS, AGENTS, TYPES] = [24_000, 100, 8];
@@ -34,7 +34,7 @@ const search = (times: ExpectedTimes, lanes: Lanes, stayed: Int32Array | null = 
     bias: 0,
     priorities: new Array<number>(times.tasks).fill(1),
     seed: 3,
-    stayed: stayed && onLanes(times, lanes, stayed),
+    stayed: stayed && { assignment: onLanes(times, lanes, stayed.slice()), home: agentsOf(stayed, lanes) },
   });
 
 /** Times of one to seven tasks on three agents, and when these are free. */
@@ -131,6 +131,39 @@ describe('searchAssignment', () => {
     const lanes = { agentOf: [0, 1, 2], freeAt: [0, 1000, 0] };
     const before = Int32Array.from({ length: 11 }, (_, task) => (task === 0 ? 1 : 0));
     for (const stayed of [null, before]) assert.equal(lastEnd(times, lanes, search(times, lanes, stayed)), 300);
+  });
+
+  it('leaves out a busy agent that the others end before, also where moves are taken back', () => {
+    // A second's work for a, a millisecond's for b and c; a is busy until just after the others could end.
+    const tasks = 160;
+    const times: ExpectedTimes = {
+      tasks,
+      agents: 3,
+      types: 1,
+      size: new Float64Array(tasks).fill(1),
+      typeOf: new Int32Array(tasks),
+      rate: Float64Array.from([1000, 1, 1]),
+    };
+    const lanes = { agentOf: [0, 1, 2], freeAt: [100, 0, 0] };
+    const end = lastEnd(times, lanes, search(times, lanes, new Int32Array(tasks).fill(1)));
+    assert.ok(end <= 82, `${end}`);
+  });
+
+  it('moves less than it would without taking moves back', () => {
+    const lanes = lanesOf(16);
+    let [kept, moved] = [0, 0];
+    for (const kind of BRAUN_CLASSES) {
+      const times = braunTimes(kind, 256, 16, 3);
+      const before = search(times, lanes);
+      const slowed = { ...times, rate: times.rate.map((ms, at) => (at % 16 === 1 ? 2 * ms : ms)) };
+      const count = (laneOf: Int32Array) => laneOf.filter((lane, task) => lane !== before[task]).length;
+      kept += count(search(slowed, lanes, before));
+      // Without homes there is nothing to take back to.
+      const homeless = { assignment: onLanes(slowed, lanes, before.slice()), home: new Int32Array(256).fill(-1) };
+      const priorities = new Array<number>(256).fill(1);
+      moved += count(searchAssignment({ times: slowed, lanes, bias: 0, priorities, seed: 3, stayed: homeless }));
+    }
+    assert.ok(kept < 0.9 * moved, `${kept} of ${moved}`);
   });
 
   it('mostly finds the shortest plan beside busy agents, and is never far from it', () => {

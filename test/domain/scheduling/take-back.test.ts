@@ -43,7 +43,7 @@ describe('takeBack', () => {
       };
       const limit = 1.02 * latest(after.finish);
       const first = away();
-      takeBack(times, later, after, before.laneOf, limit, PLENTY);
+      takeBack(times, later, after, agentsOf(before.laneOf, lanes), limit, PLENTY);
       assert.ok(away() < first, `${kind.name}: ${first} → ${away()}`);
       assert.ok(latest(after.finish) <= limit * (1 + 1e-9));
       onLanes(times, later, after.laneOf).finish.forEach((ms, lane) =>

@@ -9,11 +9,13 @@ function steps(
   measured: AgentResult,
   parameters: Partial<TunedParameters> = {},
   bestLower = 0,
+  maxAttempts = 6,
 ): Record<string, number> {
   const evidence = {
     result: measured,
     parameters: { ...startParameters(4), ...parameters },
     targets: DEFAULT_TARGETS,
+    maxAttempts,
     fleetSize: 2,
     bestLower,
   };
@@ -37,6 +39,7 @@ describe('ownSteps', () => {
     const measured = result(41, 100);
     assert.equal(steps(measured)['speed_multiplier'], -0.05);
     assert.equal(steps(measured, { retry_threshold: 4 })['speed_multiplier'], undefined);
+    assert.equal(steps(measured, { retry_threshold: 4 }, 0, 3)['speed_multiplier'], -0.05, 'the run allows three');
   });
 
   it('gives more attempts where the lower bound needs more than there are', () => {

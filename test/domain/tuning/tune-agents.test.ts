@@ -17,6 +17,7 @@ const tune = (change: Partial<TuningQuestion> = {}): TuningAnswer =>
     results: null,
     adjustments: {},
     targets: DEFAULT_TARGETS,
+    maxAttempts: 6,
     wave: 2,
     ...change,
   });

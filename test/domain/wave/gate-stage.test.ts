@@ -138,7 +138,11 @@ describe('plan memory', () => {
     const ends = memory.firstPlan.map(({ end_ms }) => end_ms);
     assert.deepEqual(ends.length, 2);
     assert.equal(memory.firstPlanMakespanMs, Math.max(...ends));
-    assert.equal(reportPlan(memory, one.planned, one.gate, [], 3).lanes[0]?.totalMs, 2_105, 'two seconds, and repeats');
+    assert.equal(
+      reportPlan(memory, one.planned, one.gate, [], 3, first.settings).lanes[0]?.totalMs,
+      2_105,
+      'two seconds, and repeats',
+    );
 
     const two = planAndGate(
       {
@@ -158,7 +162,7 @@ describe('plan memory', () => {
     assert.deepEqual(later.firstPlan.slice(0, 2), memory.firstPlan);
     assert.equal(later.firstPlanMakespanMs, later.firstPlan[2]!.end_ms);
     assert.ok(later.firstPlan[2]!.end_ms > 30_000);
-    const report = reportPlan(later, two.planned, two.gate, [], 3);
+    const report = reportPlan(later, two.planned, two.gate, [], 3, first.settings);
     assert.deepEqual([report.version, report.released, report.deferred, report.moves], [2, 3, 0, 0]);
   });
 
@@ -170,7 +174,7 @@ describe('plan memory', () => {
     const { planned, gate } = planAndGate(input);
     const memory = rememberPlan(NO_PLAN, planned, gate, 0);
     assert.deepEqual(memory.settled, { high: 'deferred', odd: 'dead' });
-    const report = reportPlan(memory, planned, gate, [], 3);
+    const report = reportPlan(memory, planned, gate, [], 3, input.settings);
     assert.deepEqual([report.deferred, report.dead, report.released], [1, 1, 0]);
   });
 });

@@ -70,7 +70,7 @@ describe('plan of copies', () => {
       assert.deepEqual(gate.settled, {});
       const memory = rememberPlan({ ...NO_PLAN, assigned: { t1: 'a' } }, planned, gate, 0);
       assert.deepEqual(memory.assigned, { t1: 'a' }, 'the task stays the straggler’s');
-      assert.equal(reportPlan(memory, planned, gate, [], 4).uncovered, 4 - released);
+      assert.equal(reportPlan(memory, planned, gate, [], 4, input.settings).uncovered, 4 - released);
     }
   });
 });

@@ -50,6 +50,24 @@ describe('openMs', () => {
     assert.equal(ms(early, early.at), 2_700, 'a slot has begun with the next chunk');
   });
 
+  it('is no shorter for slots that stood idle beside a long task, once new work comes', () => {
+    // Two slots, one of them at a task of five minutes, the other idle: what comes last has hardly begun.
+    const one = driver();
+    one.finish(2, { observedMs: 3_000, predictedMs: 3_000, workedMs: 3_000 }, 2_000);
+    const { at } = one;
+    assert.ok(ms(one, at + 1) >= 1_400, `${ms(one, at + 1)}`);
+  });
+
+  it('forgets idle time with each report', () => {
+    const one = driver();
+    // Half of the slots' time is used: what is open has the work of its own two seconds at most.
+    for (let seq = 1; one.state.open.some((chunk) => chunk.seq === seq); seq++) {
+      one.finish(seq, { workedMs: 2_000 }, 2_000);
+      const rows = one.state.open.reduce((sum, { from, to }) => sum + to - from, 0);
+      assert.ok(ms(one, one.at) >= (rows * 1_000 - 4_000) / 2 - 1_000, `${seq}: ${ms(one, one.at)} for ${rows} rows`);
+    }
+  });
+
   it('begins anew after the agent was idle', () => {
     const agents = [plannedAgent('a', { parallel: 2 })];
     const one = planned({ a: 2 }, { agents, requests: [{ request: 'w1-g2', expiresAt: 99_000 }] });
