@@ -91,10 +91,9 @@ function learningSections(printed: readonly LearningFigures[]): [string, string]
 function ablationSections(printed: readonly Ablations[]): [string, string][] {
   if (printed.length === 0) return [];
   const of = (kind: 'ablations' | 'mismatched') => printed.flatMap((one) => Object.entries(one[kind]));
-  return [
-    ['ablations', `${sizeText(printed)}\n\n${estimatesTable('Fleet', of('ablations'))}`],
-    ['mismatched', estimatesTable('Fleet', of('mismatched'))],
-  ];
+  const section = (kind: 'ablations' | 'mismatched'): [string, string][] =>
+    of(kind).length === 0 ? [] : [[kind, `${sizeText(printed)}\n\n${estimatesTable('Fleet', of(kind))}`]];
+  return [...section('ablations'), ...section('mismatched')];
 }
 
 /** Runs with one attempt per task have a table of their own. */
