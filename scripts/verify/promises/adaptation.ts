@@ -182,7 +182,7 @@ export const ADAPTATION: readonly WrittenPromise[] = [
   {
     number: 12,
     words: 'Tuning changes the pace.',
-    test: 'test/domain/tuning/own-steps.test.ts › slows a surely failing agent and trusts declared predictions less',
+    test: 'test/domain/tuning/own-steps.test.ts › slows one whose attempts cannot make up for its failures',
     check: adjusts('speed_multiplier'),
   },
   {
