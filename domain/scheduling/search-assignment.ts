@@ -37,6 +37,8 @@ const DESCENT_MAX = 200_000;
 /** Returns looked at when moves are taken back: so many passes over the tasks, and some more where tasks are few. */
 const TAKE_BACK_PASSES = 20;
 const TAKE_BACK_MIN = 200_000;
+/** So many tasks a lane are small ones. */
+const SMALL_TASKS = 20;
 /** A search that close to the bound has nothing to win that executors would notice. */
 const GAP_ENOUGH = 0.002;
 /** The plan before is left only when another is shorter by more than this share of the objective. */
@@ -61,7 +63,9 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
     }
     if (!stayed || search.bias > 0) return laneOf;
     const looksMax = Math.max(TAKE_BACK_MIN, TAKE_BACK_PASSES * times.tasks);
-    takeBack(times, few, found, stayed.home, end, looksMax);
+    // Where tasks are small beside a lane's work, no move comes back without a little room.
+    const room = times.tasks > SMALL_TASKS * open.length ? STAY_SHARE : 0;
+    takeBack(times, few, found, stayed.home, end * (1 + room), looksMax);
     return found.laneOf.map((lane) => open[lane]!);
   }
 }

@@ -12,6 +12,7 @@ import { approverText, createKeyFile } from '../../store/keys/key-file.ts';
 import { takeSnapshot, type RunSnapshot } from '../../scripts/snapshot.ts';
 import { locateTemporal } from '../../workers/embedded-server/locate.ts';
 import { quietRuntime } from '../quiet-runtime.ts';
+import { until } from '../workflows/follow-run.ts';
 import { freePort } from '../../workers/embedded-server/port.ts';
 import { startEmbeddedServer, type EmbeddedServer } from '../../workers/embedded-server/start.ts';
 
@@ -156,7 +157,10 @@ describe('control commands against a server', function () {
     it('starts from a file with flags on top, pauses, resumes, and turns it into a dry run', async () => {
       writeFileSync(join(folder, 'input.json'), '\uFEFF{"dataset":"east","dryRun":true}');
       const id = await start('--file', 'input.json', '--live');
-      const before = await status(id);
+      const before = await until('the wave', async () => {
+        const now = await status(id);
+        return now.wave && now;
+      });
       assert.deepEqual([before.run?.dataset, before.run?.dry_run, before.run?.status], ['east', false, 'running']);
       assert.equal(before.wave?.tasks, 10);
       // The only open run need not be named.
