@@ -49,7 +49,7 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
   const { times, lanes, stayed } = search;
   if (times.tasks === 0) return new Int32Array(0);
   let before = stayed?.assignment.laneOf ?? null;
-  let open = usefulLanes(lanes, [...lanes.freeAt.keys()], before);
+  let open = [...lanes.freeAt.keys()];
   for (;;) {
     const few = pickLanes(lanes, open);
     const found = searchOn(search, few, before && numberedAnew(before, open));
@@ -105,7 +105,7 @@ function pricedAssignment({ times, bias, seed }: AssignmentSearch, lanes: Lanes,
 }
 
 /** Of these lanes those that hold tasks, or are free before `end`: in a schedule that ends then, no other would take any. */
-function usefulLanes(lanes: Lanes, open: readonly number[], laneOf: Int32Array | null, end = Infinity): number[] {
+function usefulLanes(lanes: Lanes, open: readonly number[], laneOf: Int32Array, end: number): number[] {
   const used = new Set(laneOf);
   return open.filter((lane) => used.has(lane) || lanes.freeAt[lane]! < end);
 }

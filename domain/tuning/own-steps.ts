@@ -42,7 +42,10 @@ export function ownSteps(evidence: OwnEvidence): Step[] {
 function speedStep(evidence: OwnEvidence): Step | null {
   const parameter = 'speed_multiplier';
   const attempts = Math.min(evidence.parameters.retry_threshold, evidence.maxAttempts);
-  if (isPoor(evidence) && isBelow(1 - (1 - evidence.result.interval![1]) ** attempts, evidence.targets.success_rate)) {
+  if (
+    isPoor(evidence) &&
+    isBelow(completedWithin(attempts, evidence.result.interval![1]), evidence.targets.success_rate)
+  ) {
     const reason = `${successPhrase(evidence)} is too low for ${attempts} attempt${attempts === 1 ? '' : 's'} to make up for`;
     return { parameter, by: -SPEED_STEP, reason };
   }
@@ -134,9 +137,14 @@ function parallelStep(evidence: OwnEvidence): Step | null {
 function attemptsNeeded(probability: number, target: number): number {
   const { max } = PARAMETER_BOUNDS.retry_threshold;
   for (let attempts = 1; attempts < max; attempts++) {
-    if (1 - (1 - probability) ** attempts >= target) return attempts;
+    if (completedWithin(attempts, probability) >= target) return attempts;
   }
   return max;
+}
+
+/** Probability that one of so many attempts succeeds. */
+function completedWithin(attempts: number, probability: number): number {
+  return 1 - (1 - probability) ** attempts;
 }
 
 function isPoor({ result, targets }: OwnEvidence): boolean {

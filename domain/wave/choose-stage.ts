@@ -1,5 +1,6 @@
 /** The choices before a wave's first plan: its strategy, and every agent's parameters. */
 import { paceTasks } from '../calibration/time.ts';
+import { MANY_TASKS } from '../simulation/forecast.ts';
 import type { RolloutPromise, WaveSetup } from '../simulation/rollout.ts';
 import { rollOut } from '../simulation/rollout.ts';
 import { startParameters } from '../model/agent.ts';
@@ -18,8 +19,7 @@ import type { WaveSettings } from './settings.ts';
 
 /** Simulated waves per strategy and side when a strategy's promise is worked out. */
 const ROLLOUT_REPLICAS = 12;
-/** The same for waves of so many tasks, each of which takes seconds. */
-const MANY_TASKS = 1_000;
+/** The same for waves of so many tasks that each takes seconds. */
 const ROLLOUT_REPLICAS_OF_MANY = 4;
 
 export interface ChosenStrategy {
@@ -64,10 +64,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     seed: context.seed,
     wave: context.wave,
     rollout,
-    notes: [
-      ...reinforcementNotes(context.reinforcement),
-      ...[context.carry.left_behind].filter((note) => note !== null),
-    ],
+    notes: reinforcementNotes(context.reinforcement).concat(context.carry.left_behind ?? []),
   });
   if (context.tuning === 'frozen') {
     const rationale = `${recommendation.rationale} Tuning is frozen: no adjustment is made.`;
