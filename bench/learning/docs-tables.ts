@@ -52,6 +52,18 @@ export function lostTable(fleets: ByFleet<FleetFigures>): string {
   return markdownTable(head, rows);
 }
 
+/** What pinning `maximize_success` gives, where it was run. */
+export function pinnedText(fleets: ByFleet<FleetFigures>): string {
+  return fleets
+    .flatMap(([name, { maximize_success: one, baselines, met }]) => {
+      if (one === null) return [];
+      const share = one.first_attempt_success.toFixed(3);
+      const verdict = met.first_attempt_success ? 'no fewer than' : '**fewer than**';
+      return `With \`maximize_success\` pinned, \`${name}\`: ${share} of tasks complete at the first attempt, ${verdict} the rules' ${baselines.rules.first_attempt_success.toFixed(3)}; ${one.lost} are lost; the run takes ${ratioText(one.oracle_ratio, one.ci)} times the oracle's time.`;
+    })
+    .join('\n\n');
+}
+
 export function controlText(controls: ByFleet<ControlFigures>): string {
   return controls
     .map(([name, one]) => {

@@ -16,6 +16,7 @@ import {
   healthChart,
   lostTable,
   parameterChart,
+  pinnedText,
   ratiosTable,
   seedsText,
   wavesTable,
@@ -83,7 +84,7 @@ function learningSections(printed: readonly LearningFigures[]): [string, string]
   const controls = printed.flatMap((one) => Object.entries(one.negative_control));
   return [
     ['ratios', `${sizeText(printed)}\n\n${ratiosTable(fleets)}`],
-    ['lost', lostTable(fleets)],
+    ['lost', [lostTable(fleets), pinnedText(fleets)].filter(Boolean).join('\n\n')],
     ['control', controlText(controls)],
   ];
 }

@@ -24,7 +24,15 @@ export interface FleetFigures extends PolicyFigures {
   vs_rules_ci: [number, number];
   /** The upper ends of the intervals must not exceed these; `vs_rules` null: nothing is asked. */
   marks: { oracle_ratio: number; vs_rules: number | null };
-  met: { oracle_ratio: boolean; vs_rules: boolean | null; lost: boolean | null };
+  /** `first_attempt_success`: under `maximize_success` it is no lower than the rules'. */
+  met: {
+    oracle_ratio: boolean;
+    vs_rules: boolean | null;
+    lost: boolean | null;
+    first_attempt_success: boolean | null;
+  };
+  /** The product with the strategy pinned, where it was run. */
+  maximize_success: PolicyFigures | null;
   oracle: Omit<PolicyFigures, 'oracle_ratio' | 'ci'>;
   baselines: Record<BaselineName, PolicyFigures>;
 }
@@ -61,6 +69,10 @@ export function fleetFigures(name: FleetName, runs: PairedRuns): FleetFigures {
   const rules = compare(runs, 'ours', 'rules');
   const marks = { oracle_ratio: ORACLE_MARKS[name], vs_rules: name === 'homogeneous' ? null : RULES_MARK };
   const { lost, first_attempt_success } = policyFigures(runs, 'oracle');
+  const pinned = runs.maximize_success === undefined ? null : policyFigures(runs, 'maximize_success');
+  const baselines = Object.fromEntries(
+    BASELINE_NAMES.map((baseline) => [baseline, policyFigures(runs, baseline)]),
+  ) as Record<BaselineName, PolicyFigures>;
   return {
     ...ours,
     vs_rules: rules.mean,
@@ -70,11 +82,11 @@ export function fleetFigures(name: FleetName, runs: PairedRuns): FleetFigures {
       oracle_ratio: ours.ci[1] <= marks.oracle_ratio,
       vs_rules: marks.vs_rules === null ? null : rules.ci[1] <= marks.vs_rules,
       lost: name === 'outage' ? ours.lost === 0 : null,
+      first_attempt_success: pinned && pinned.first_attempt_success >= baselines.rules.first_attempt_success,
     },
     oracle: { lost, first_attempt_success },
-    baselines: Object.fromEntries(
-      BASELINE_NAMES.map((baseline) => [baseline, policyFigures(runs, baseline)]),
-    ) as Record<BaselineName, PolicyFigures>,
+    baselines,
+    maximize_success: pinned,
   };
 }
 
@@ -127,7 +139,12 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
     const says = one.worse ? 'worse, as it must be' : 'not worse: the experiment proves nothing';
     return `Shuffled feedback, ${name}: ${ratioText(one.oracle_ratio, one.ci)} × oracle, ${ratioText(one.vs_ours, one.vs_ours_ci)} × ours (${says})`;
   });
-  return [table.toString(), ...control].join('\n');
+  const pinned = Object.entries(fleets).flatMap(([name, { maximize_success: one, baselines, met }]) => {
+    if (one === null) return [];
+    const says = met.first_attempt_success ? 'no worse' : 'worse';
+    return `maximize_success, ${name}: ${ratioText(one.oracle_ratio, one.ci)} × oracle; first try ${one.first_attempt_success.toFixed(3)}, rules ${baselines.rules.first_attempt_success.toFixed(3)} (${says})`;
+  });
+  return [table.toString(), ...pinned, ...control].join('\n');
 }
 
 export function ratioText(mean: number, [low, high]: readonly [number, number]): string {

@@ -20,9 +20,9 @@ interface Options {
   json: boolean;
 }
 
-/** The fleet on which the negative control is run. */
-const CONTROL_FLEET: FleetName = 'heterogeneous';
 const COMPARED: readonly PolicyName[] = ['oracle', 'ours', ...BASELINE_NAMES];
+/** Beside them: the negative control, and the product with a strategy pinned. */
+const ALSO: Readonly<Partial<Record<FleetName, PolicyName>>> = { heterogeneous: 'shuffled', flaky: 'maximize_success' };
 
 const options = new Command('npm run bench:learning --')
   .description('Measures total makespans of whole simulated runs against an oracle, over paired seeds')
@@ -51,13 +51,13 @@ function measure(): LearningFigures {
   const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index);
   const figures: LearningFigures = { seeds: seeds.length, waves, agents, tasks, fleets: {}, negative_control: {} };
   for (const name of only === undefined ? FLEET_NAMES : [only]) {
-    const withControl = name === CONTROL_FLEET;
-    const policies = withControl ? [...COMPARED, 'shuffled' as const] : COMPARED;
+    const also = ALSO[name];
+    const policies = also === undefined ? COMPARED : [...COMPARED, also];
     const runs = measureFleet(name, policies, seeds, size, (policy, seed, { makespanMs, lost }) =>
       console.error(`${name}, seed ${seed}, ${policy}: ${(makespanMs / 1000).toFixed(1)} s, ${lost} lost`),
     );
     figures.fleets[name] = fleetFigures(name, runs);
-    if (withControl) figures.negative_control[name] = controlFigures(name, runs);
+    if (also === 'shuffled') figures.negative_control[name] = controlFigures(name, runs);
   }
   return figures;
 }

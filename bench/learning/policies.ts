@@ -27,18 +27,19 @@ export const ABLATION_NAMES = [
   'first_strategy',
 ] as const;
 export type AblationName = (typeof ABLATION_NAMES)[number];
-export type PolicyName = BaselineName | AblationName | 'ours' | 'oracle' | 'shuffled';
+export type PolicyName = BaselineName | AblationName | 'ours' | 'maximize_success' | 'oracle' | 'shuffled';
 
 type Policy = (input: SimulateRunInput, fleet: Fleet) => SimulateRunInput;
 
 /**
- * `ours`: the product as it is. `oracle`: its planner and dispatch, planning with the truth. `static`: its plan from
+ * `ours`: the product as it is. `maximize_success`: the same with that strategy pinned. `oracle`: its planner and dispatch, planning with the truth. `static`: its plan from
  * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `shuffled`:
  * the product, told of other agents than those that did the work. The ablations: it forgets between waves what it calibrated, the
  * sums of its drift watch, or what strategies achieved; never moves tasks to even out load; begins no second copies; does not tune.
  */
 const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['ours', (input) => input],
+  ['maximize_success', (input) => ({ ...input, context: { ...input.context, strategy: 'maximize_success' } })],
   ['oracle', (input, fleet) => unlearning(input, { prepare: withTruth(input, fleet) })],
   ['static', (input) => unmoved(unlearning(input, { plan: staticPlacement }))],
   ['round_robin', (input) => unmoved(unlearning(input, { plan: inTurn }))],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { controlText, estimatesTable, ratiosTable } from '../../../bench/learning/docs-tables.ts';
+import { controlText, estimatesTable, pinnedText, ratiosTable } from '../../../bench/learning/docs-tables.ts';
 import type { FleetFigures } from '../../../bench/learning/figures.ts';
 import { BASELINE_NAMES } from '../../../bench/learning/policies.ts';
 import { waveChartSvg } from '../../../bench/learning/wave-chart.ts';
@@ -12,8 +12,9 @@ describe('the tables and pictures of docs/learning.md', () => {
       vs_rules: 0.5,
       vs_rules_ci: [0.4, 0.6],
       marks: { oracle_ratio: 1.1, vs_rules: 0.75 },
-      met: { oracle_ratio: false, vs_rules: true, lost: null },
+      met: { oracle_ratio: false, vs_rules: true, lost: null, first_attempt_success: false },
       oracle: { lost: 0, first_attempt_success: 0.9 },
+      maximize_success: { ...policy, first_attempt_success: 0.8 },
       baselines: Object.fromEntries(BASELINE_NAMES.map((name) => [name, policy])) as FleetFigures['baselines'],
     };
     const [, , row] = ratiosTable([['flaky', figures]]).split('\n');
@@ -21,6 +22,7 @@ describe('the tables and pictures of docs/learning.md', () => {
       row!,
       /^\| `flaky` \| 2\.000 \(1\.900–2\.100\) \| ≤ 1\.10: \*\*missed\*\* \|.*\| 0\.500 \(0\.400–0\.600\) \|$/,
     );
+    assert.match(pinnedText([['flaky', figures]]), /0\.800 of tasks .*, \*\*fewer than\*\* the rules' 0\.900/);
     const control = {
       ...policy,
       vs_ours: 1,

@@ -77,10 +77,20 @@ describe('the learning experiment', function () {
 
     it('hold the upper ends of the intervals against the marks', () => {
       const { met } = fleetFigures('outage', runs);
-      assert.deepEqual(met, { oracle_ratio: false, vs_rules: false, lost: true });
+      assert.deepEqual(met, { oracle_ratio: false, vs_rules: false, lost: true, first_attempt_success: null });
       const close = { ...runs, ours: [run(105), run(210, 1)], rules: [run(210), run(420)] };
-      assert.deepEqual(fleetFigures('outage', close).met, { oracle_ratio: true, vs_rules: true, lost: false });
-      assert.deepEqual(fleetFigures('homogeneous', close).met, { oracle_ratio: true, vs_rules: null, lost: null });
+      const rest = { oracle_ratio: true, first_attempt_success: null };
+      assert.deepEqual(fleetFigures('outage', close).met, { ...rest, vs_rules: true, lost: false });
+      assert.deepEqual(fleetFigures('homogeneous', close).met, { ...rest, vs_rules: null, lost: null });
+    });
+
+    it('ask of a pinned strategy only its first attempts', () => {
+      const pinned = (firstSuccesses: number) => ({
+        ...runs,
+        maximize_success: [{ ...run(100), firstSuccesses }, run(200)],
+      });
+      const met = (of: PairedRuns) => fleetFigures('flaky', of).met.first_attempt_success;
+      assert.deepEqual([met(runs), met(pinned(8)), met(pinned(7))], [null, true, false]);
     });
 
     it('call a control worse only where its whole interval is', () => {
