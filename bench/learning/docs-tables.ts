@@ -1,10 +1,11 @@
 /** The tables and pictures of docs/learning.md. */
 import { scoreHealth } from '../../domain/health/score.ts';
+import type { ParameterName } from '../../domain/model/agent.ts';
 import { METRIC_NAMES, type MetricName } from '../../domain/model/targets.ts';
 import type { SimulatedRunWave } from '../../domain/simulation/simulate-run.ts';
 import { markdownTable } from '../docs/sections.ts';
 import { missedTargets } from './demo-waves.ts';
-import type { CoverageFigures } from './forecast-coverage.ts';
+import { coverageCells, SHOWN_QUANTITIES, type CoverageFigures } from './forecast-coverage.ts';
 import { ratioText, type ControlFigures, type FleetFigures } from './figures.ts';
 import type { Estimated } from './paired.ts';
 import { BASELINE_NAMES } from './policies.ts';
@@ -86,13 +87,11 @@ export function estimatesTable(corner: string, rows: ByFleet<Readonly<Record<str
 
 /** Shares inside the 80 % and the 95 % interval. */
 export function coverageTable(fleets: ByFleet<CoverageFigures>): string {
-  const quantities = ['makespan_ms', 'throughput', 'success_rate', 'completed'] as const;
-  const share = (value: number | null) => (value === null ? '–' : value.toFixed(2));
-  const rows = fleets.map(([name, { inside_80, inside_95 }]) => [
-    `\`${name}\``,
-    ...quantities.map((of) => `${share(inside_80[of])} / ${share(inside_95[of])}`),
-  ]);
-  return markdownTable(['Fleet', ...quantities.map((quantity) => `\`${quantity}\``)], rows);
+  const head = ['Fleet', ...SHOWN_QUANTITIES.map((quantity) => `\`${quantity}\``)];
+  return markdownTable(
+    head,
+    fleets.map(([name, figures]) => [`\`${name}\``, ...coverageCells(figures)]),
+  );
 }
 
 /** One run, wave by wave; values that miss their target are bold. */
@@ -157,7 +156,7 @@ export function healthChart(waves: readonly SimulatedRunWave[], title: string): 
 /** A parameter of every agent over the waves. */
 export function parameterChart(
   waves: readonly SimulatedRunWave[],
-  parameter: 'speed_multiplier' | 'max_parallel_tasks',
+  parameter: ParameterName,
   range: { from: number; to: number },
 ): string {
   const agents = Object.keys(waves[0]?.carry.parameters ?? {});

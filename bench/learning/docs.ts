@@ -127,6 +127,8 @@ async function demoSections(seed: number): Promise<[string, string][]> {
   image('learning-health', healthChart(waves, `A generated dataset, seed ${seed}: health and metrics over the waves`));
   image('learning-speed', parameterChart(waves, 'speed_multiplier', { from: 0.8, to: 1.3 }));
   image('learning-in-flight', parameterChart(waves, 'max_parallel_tasks', { from: 0, to: 5 }));
+  image('learning-retries', parameterChart(waves, 'retry_threshold', { from: 0, to: 5 }));
+  image('learning-confidence', parameterChart(waves, 'confidence_weight', { from: 0.7, to: 1.2 }));
   const lastWaves = [];
   for (let one = 1; one <= DEMO_SEEDS; one++) {
     console.error(`eight waves of seed ${one} of ${DEMO_SEEDS} …`);

@@ -27,6 +27,15 @@ export interface CoverageFigures {
   inside_95: Record<ForecastQuantity, number | null>;
 }
 
+/** What is shown of the drawn fleets, where nobody is asked to approve anything. */
+export const SHOWN_QUANTITIES = FORECAST_QUANTITIES.filter((quantity) => !quantity.startsWith('approval_'));
+
+/** `80 % / 95 %` per shown quantity. */
+export function coverageCells({ inside_80, inside_95 }: CoverageFigures): string[] {
+  const share = (value: number | null) => (value === null ? '–' : value.toFixed(2));
+  return SHOWN_QUANTITIES.map((of) => `${share(inside_80[of])} / ${share(inside_95[of])}`);
+}
+
 /** The scores of one run's waves, in their order. */
 export function scoreRun(name: FleetName, seed: number, { size, maxAttempts }: CoverageOptions): Scores[] {
   const fleet = drawFleet(name, seed, size);

@@ -4,9 +4,8 @@
  */
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
-import { FORECAST_QUANTITIES } from '../../domain/simulation/forecast-score.ts';
 import { wholeNumber } from '../option-values.ts';
-import { coverageOf, type CoverageFigures } from './forecast-coverage.ts';
+import { coverageCells, coverageOf, SHOWN_QUANTITIES, type CoverageFigures } from './forecast-coverage.ts';
 import { FLEET_NAMES, type FleetName } from './fleets.ts';
 
 interface Options {
@@ -64,13 +63,8 @@ function measure(): Partial<Record<FleetName, CoverageFigures>> {
   return fleets;
 }
 
-/** `80 % / 95 %` per quantity. */
 function coverageTable(fleets: Partial<Record<FleetName, CoverageFigures>>): string {
-  const shown = FORECAST_QUANTITIES.filter((quantity) => !quantity.startsWith('approval_'));
-  const table = new Table({ head: ['fleet', 'waves', ...shown], style: { head: [], border: [] } });
-  for (const [name, { waves, inside_80, inside_95 }] of Object.entries(fleets)) {
-    const share = (value: number | null) => (value === null ? '–' : value.toFixed(2));
-    table.push([name, waves, ...shown.map((of) => `${share(inside_80[of])} / ${share(inside_95[of])}`)]);
-  }
+  const table = new Table({ head: ['fleet', 'waves', ...SHOWN_QUANTITIES], style: { head: [], border: [] } });
+  for (const [name, figures] of Object.entries(fleets)) table.push([name, figures.waves, ...coverageCells(figures)]);
   return table.toString();
 }
