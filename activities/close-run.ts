@@ -5,6 +5,7 @@ import { scoredForecasts } from '../store/ledger/scored-forecasts.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
+import { quarantineText } from './inputs-record.ts';
 import type { CloseRunArgs } from './interface.ts';
 import type { ReportedWave } from './run-report.ts';
 import { runReport, summaryRecord } from './run-report.ts';
@@ -32,6 +33,7 @@ export function createCloseRun({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
         chosen,
         tuning,
         moves: moves.length,
+        unused: quarantineText(await files.quarantine.read()),
         forecast,
         score: result.dry_run ? null : score,
       });

@@ -7,6 +7,9 @@ import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { LoadInputsArgs, WaveRef } from './interface.ts';
 
+/** So many quarantined lines are named in a sentence. */
+const NAMED_MAX = 3;
+
 export function inputsRecord(
   ref: WaveRef,
   inputs: DatasetInputs,
@@ -62,6 +65,15 @@ export async function quarantineRecords(
       timestamp,
     }))
     .filter((record) => !known.has(keyOf(record)));
+}
+
+/** Which lines were not used, and why, in a sentence; null: all were. */
+export function quarantineText(records: readonly QuarantineRecord[]): string | null {
+  if (records.length === 0) return null;
+  const named = records.slice(0, NAMED_MAX).map(({ file, line, reason }) => `${file} line ${line} (${reason})`);
+  const more = records.length > NAMED_MAX ? `; and ${records.length - NAMED_MAX} more, see quarantine.jsonl` : '';
+  const counted = records.length === 1 ? '1 input line was' : `${records.length} input lines were`;
+  return `${counted} not used: ${named.join('; ')}${more}`;
 }
 
 function keyOf({ file, line, raw }: Pick<QuarantineRecord, 'file' | 'line' | 'raw'>): string {

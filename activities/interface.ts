@@ -74,8 +74,8 @@ export interface LoadedInputs {
   tasks: number;
   /** Of these, how many had failed for good in this run. */
   retried: number;
-  /** Which tasks that a person named to run again do not, and why, in words; null: none. */
-  retryIgnored: string | null;
+  /** What people or phases gave and the wave does not use, and why, in sentences. */
+  ignored: string[];
 }
 
 export interface SelectedStrategy {

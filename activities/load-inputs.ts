@@ -12,7 +12,7 @@ import { consumedTasks } from '../store/ledger/consumed.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
-import { inputsRecord, quarantineRecords } from './inputs-record.ts';
+import { inputsRecord, quarantineRecords, quarantineText } from './inputs-record.ts';
 import type { LoadedInputs, LoadInputsArgs, WaveRef } from './interface.ts';
 import { firstCarry, waveContext } from './wave-context.ts';
 
@@ -23,12 +23,13 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     if (!(await files.context.exists())) await prepare(files, args);
     const context = await files.context.read();
     const { tasks, retried } = context;
-    return { tasks: tasks.length, retried: retried.length, retryIgnored: await ignoredOf(files, args) };
+    const ignored = [await retryIgnoredOf(files, args), quarantineText(await files.quarantine.read())];
+    return { tasks: tasks.length, retried: retried.length, ignored: ignored.filter((text) => text !== null) };
   };
 }
 
 /** Told anew by each attempt: only those of whom people named tasks read the phases' files twice. */
-async function ignoredOf(files: WaveFiles, { ref, retry, waves }: LoadInputsArgs): Promise<string | null> {
+async function retryIgnoredOf(files: WaveFiles, { ref, retry, waves }: LoadInputsArgs): Promise<string | null> {
   if (retry === null || retry === 'all') return null;
   const { execution_id } = ref;
   const { tasks } = await loadDataset(files.root);

@@ -174,7 +174,7 @@ async function startWave(
     state.retryLeft = outcome.retryLeft > 0 ? number : null;
     if (outcome.retryAsked !== null) state.retry = joinAsks(state.retry, outcome.retryAsked);
     control.merge(outcome.level);
-    if (outcome.retryIgnored) control.note(`wave ${number}: ${outcome.retryIgnored}`);
+    for (const text of outcome.ignored) control.note(`wave ${number}: ${text}`);
     if (outcome.result) state.finished.push(outcome.result);
     else if (outcome.ended === 'complete') control.note(`wave ${number}: no task was left to run`);
     return outcome;

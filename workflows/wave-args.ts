@@ -53,7 +53,7 @@ export interface WaveResume {
   reason: string | null;
   notes: Note[];
   retryAsked: RetryAsk | null;
-  retryIgnored?: string | undefined;
+  ignored: string[];
   /** Requests that people were told of, by name and digest. */
   told: string[];
   /** Reports sent to the run. */
@@ -70,8 +70,8 @@ export interface WaveOutcome {
   /** What was asked of the wave itself: what it told its run as it ended may not have arrived. */
   level: SharedLevel;
   retryAsked: RetryAsk | null;
-  /** Which tasks that people named to run again did not, and why, in words; absent: none. */
-  retryIgnored?: string | undefined;
+  /** What people or phases gave and the wave did not use, and why, in sentences. */
+  ignored: string[];
   /** Tasks that were to run again and came to no end here. */
   retryLeft: number;
 }

@@ -39,7 +39,7 @@ export class WaveControl implements Controlled {
   /** Failed tasks that the wave was asked to have run again. */
   retryAsked: RetryAsk | null;
   /** Tasks named before this wave that do not run again in it, in words. */
-  retryIgnored: string | undefined;
+  ignored: string[];
   private readonly args: WaveArgs;
   private level: SharedLevel;
   /** As the dispatch was last told. */
@@ -57,7 +57,7 @@ export class WaveControl implements Controlled {
     this.reason = resume?.reason ?? null;
     this.notes = resume?.notes ?? [];
     this.retryAsked = resume?.retryAsked ?? null;
-    this.retryIgnored = resume?.retryIgnored;
+    this.ignored = resume?.ignored ?? [];
     this.reporter = new WaveReporter(resume?.reports ?? 0, resume ? null : level);
     this.told = resume?.dispatch.level ?? { epoch: 0, ...this.asked() };
   }
@@ -83,9 +83,9 @@ export class WaveControl implements Controlled {
   }
 
   /** What the run must know in the end, whatever became of what it was told. */
-  outcome(): Pick<WaveOutcome, 'stopAt' | 'level' | 'retryAsked' | 'retryIgnored'> {
-    const { stopAt, retryAsked, retryIgnored } = this;
-    return { stopAt, retryAsked, retryIgnored, level: this.levelForRun() };
+  outcome(): Pick<WaveOutcome, 'stopAt' | 'level' | 'retryAsked' | 'ignored'> {
+    const { stopAt, retryAsked, ignored } = this;
+    return { stopAt, retryAsked, ignored, level: this.levelForRun() };
   }
 
   /** Only the run itself is cancelled for good. */

@@ -56,11 +56,9 @@ async function prepare(
 ): Promise<WavePreparation | null> {
   const named = `wave ${ref.wave}`;
   const args = { ref, config, waves, retry, retryLeft, carry, at: Date.now() };
-  const { tasks, retried, retryIgnored } = await orchestrator(`${named}: read the phases' files`).loadInputs(args);
-  if (retryIgnored) {
-    control.retryIgnored = retryIgnored;
-    control.note(retryIgnored);
-  }
+  const { tasks, retried, ignored } = await orchestrator(`${named}: read the phases' files`).loadInputs(args);
+  control.ignored = ignored;
+  for (const text of ignored) control.note(text);
   if (tasks === 0) return null;
   const chosen = await orchestrator(`${named}: select a strategy`).selectStrategy({ ref, at: Date.now() });
   const tuned = await orchestrator(`${named}: tune agents, ${chosen.strategy}`).tuneAgents({ ref });
@@ -116,7 +114,7 @@ function statusOf(ended: WaveOutcome['ended']): string {
 }
 
 function resumeOf(control: WaveControl, runner: DispatchRunner): WaveResume {
-  const { heard, skipped, stopAt, reason, notes, reporter, retryAsked, retryIgnored } = control;
+  const { heard, skipped, stopAt, reason, notes, reporter, retryAsked, ignored } = control;
   const { state: dispatch, asked, answers, told } = runner;
   const prepared = control.mustKnow();
   return {
@@ -132,7 +130,7 @@ function resumeOf(control: WaveControl, runner: DispatchRunner): WaveResume {
     notes,
     reports: reporter.sent,
     retryAsked,
-    retryIgnored,
+    ignored,
   };
 }
 

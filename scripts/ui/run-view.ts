@@ -29,7 +29,9 @@ export function renderRun(snapshot: RunSnapshot, size: ViewSize): string {
     .join('\n\n')
     .split('\n')
     .map(cut);
-  // A command to copy is neither cut nor broken.
+  // What was ignored is told whole, and a command to copy is neither cut nor broken.
+  const notes = [...(run?.notes ?? []), ...(wave?.notes ?? [])];
+  if (notes.length > 0) lines.push('', ...notes.map(({ text }) => `Note: ${plainText(text)}`));
   if (requests.length > 0)
     lines.push('', ...waiting(snapshot.execution.workflow_id, requests, run?.signed_answers === true, size.now));
   if (snapshot.execution.status !== 'running') lines.push('', ...ending(snapshot).split('\n').map(cut));

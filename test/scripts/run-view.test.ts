@@ -129,6 +129,17 @@ describe('the view of a run', () => {
     assert.equal(screenRows(['', 'abcd', 'abcde'], 4), 4);
   });
 
+  it('tells whole what was ignored', () => {
+    const { run, ...rest } = snapshot();
+    const text =
+      'wave 1: 1 input line was not used: phase16/heuristics.jsonl line 5 (category: found nothing, expected text)';
+    const shown = renderRun(
+      { ...rest, run: { ...run!, notes: [{ at: now, text }] } },
+      { now, columns: 40, rows: Infinity },
+    );
+    assert.ok(shown.split('\n').includes(`Note: ${text}`), shown);
+  });
+
   it('says how a run ended', () => {
     const ended = snapshot();
     ended.execution.closed_at = '2026-03-02T08:00:04.000Z';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeadLetterRecord } from '../../domain/model/records.ts';
-import { approveAll, failureOf, untilRun, untilWave, waveHandle } from './follow-run.ts';
+import { approveAll, failureOf, runProgress, untilRun, untilWave, waveHandle } from './follow-run.ts';
 import { Harness } from './harness.ts';
 import { assertSound, finals, listing, rows, taskIds } from './records.ts';
 
@@ -126,8 +126,14 @@ describe('bad input', function () {
     ];
     appendFileSync(join(folder, file), bad.join('\n'));
     await harness.serve('torn');
-    const result = await approveAll(harness.client, await harness.start({ dataset: 'torn', ...live }));
+    const run = await harness.start({ dataset: 'torn', ...live });
+    const result = await approveAll(harness.client, run);
     assert.equal(result.status, 'completed');
+    const said = `5 input lines were not used: ${file} line ${good + 1} (not JSON, or cut off); `;
+    const { notes } = await runProgress(run);
+    assert.ok(notes[0]?.text.startsWith(`wave 1: ${said}`), JSON.stringify(notes));
+    assert.match(notes[0]?.text ?? '', /; and 2 more, see quarantine\.jsonl$/);
+    assert.ok(readFileSync(join(folder, 'phase22/meta_optimization_report.md'), 'utf8').includes(said));
     const refused = rows<{ file: string; line: number; reason: string; raw: string }>(
       join(folder, 'phase22/quarantine.jsonl'),
     );
