@@ -22,14 +22,14 @@ export interface LiveWave {
   stamp: Stamp;
 }
 
-/** Null where no dry run forecast the same tasks. */
+/** Null where no dry run forecast the same tasks before the wave began. */
 export async function scoreForecast(
   files: WaveFiles,
   context: WaveContext,
   wave: LiveWave,
   args: CommitWaveArgs,
 ): Promise<ForecastScore | null> {
-  const forecast = await latestForecast(files, context);
+  const forecast = await latestForecast(files, context, wave.measured.evidence.first_dispatch_at ?? args.at);
   if (!forecast) return null;
   return {
     ...wave.stamp,
@@ -59,14 +59,15 @@ function isWhole(forecast: object): boolean {
   return FORECAST_QUANTITIES.every((quantity) => quantity in forecast);
 }
 
-async function latestForecast(files: WaveFiles, context: WaveContext): Promise<ForecastRecord | null> {
+/** `before`: epoch milliseconds; a later one would tell of the wave what is known already. */
+async function latestForecast(files: WaveFiles, context: WaveContext, before: number): Promise<ForecastRecord | null> {
   const wanted = tasksSha256(context.tasks);
   const pattern = new RegExp(`^phase22/dry_runs/[^/]+/wave_${context.wave}/forecast\\.json$`);
   let latest: ForecastRecord | null = null;
   for (const path of await files.store.list('phase22/dry_runs/')) {
     if (!pattern.test(path)) continue;
     const forecast = JSON.parse(await files.store.readText(path)) as ForecastRecord;
-    if (forecast.tasks_sha256 !== wanted || !isWhole(forecast)) continue;
+    if (forecast.tasks_sha256 !== wanted || forecast.forecast_at >= before || !isWhole(forecast)) continue;
     if (!latest || forecast.forecast_at >= latest.forecast_at) latest = forecast;
   }
   return latest;

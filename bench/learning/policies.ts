@@ -1,4 +1,5 @@
 /** The policies that the learning experiment compares: each makes of the same run the run under its own rule. */
+import { absorb } from '../../domain/calibration/absorb.ts';
 import { PACE_TASKS_MAX } from '../../domain/calibration/time.ts';
 import { emptyCalibration } from '../../domain/calibration/state.ts';
 import type { Agent } from '../../domain/model/agent.ts';
@@ -34,8 +35,8 @@ type Policy = (input: SimulateRunInput, fleet: Fleet) => SimulateRunInput;
 /**
  * `ours`: the product as it is. `maximize_success`: the same with that strategy pinned. `oracle`: its planner and dispatch, planning with the truth. `static`: its plan from
  * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `shuffled`:
- * the product, told of other agents than those that did the work. The ablations: it forgets between waves what it calibrated, the
- * sums of its drift watch, or what strategies achieved; never moves tasks to even out load; begins no second copies; does not tune.
+ * the product, told of other agents than those that did the work. The ablations: it forgets between waves what it calibrated or
+ * what strategies achieved; never takes an agent for changed; never moves tasks to even out load; begins no second copies; does not tune.
  */
 const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['ours', (input) => input],
@@ -45,10 +46,7 @@ const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['round_robin', (input) => unmoved(unlearning(input, { plan: inTurn }))],
   ['rules', (input) => unmoved(unlearning(input, { plan: inTurn, prepare: tuneByRules }))],
   ['no_calibration', (input) => handing(input, (carry) => ({ ...carry, calibration: emptyCalibration() }))],
-  [
-    'no_drift_watch',
-    (input) => handing(input, (carry) => ({ ...carry, calibration: { ...carry.calibration, drift: {} } })),
-  ],
+  ['no_drift_watch', (input) => withVariant(input, { absorb: (state, seen) => absorb(state, seen, Infinity) })],
   ['no_rebalancing', (input) => withVariant(input, { prepare: neverWorthIt })],
   ['no_second_copies', (input) => unmoved(input)],
   ['no_tuning', (input) => withVariant(input, { prepare: withStartParameters(input) })],

@@ -9,11 +9,11 @@
  */
 import { invariant } from '../model/invariant.ts';
 import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
-import { NO_DRIFT, watchDrift, type DriftWatch, type Watched } from './drift-watch.ts';
+import { DRIFT_ALARM, NO_DRIFT, watchDrift, type DriftWatch, type Watched } from './drift-watch.ts';
 import { logTimePosterior, noiseOf } from './log-time-posterior.ts';
 import { logRatio, type Observation } from './observation.ts';
 import { agentCells, ofAgent, type AgentCells, type CalibrationCell, type CalibrationState } from './state.ts';
-import { absorbTypes, ageTypes, typeOffsets } from './task-types.ts';
+import { absorbTypes, ageTypes, typeOffsets, type Counted } from './task-types.ts';
 
 /** A cell's success evidence weighs at most so many trials. */
 const TRIALS_MAX = 30;
@@ -28,18 +28,23 @@ const SUMMARY_TRIALS = 6;
  * Adds one wave's observations. An agent's own come in the order in which they were made, which only its drift watch
  * minds: the cap on trials and the pulling in of outlying times use the state as it was before. An observation without
  * attempts is skipped; a time counts only from a success whose actual and declared times are both known, and only from
- * when the agent changed, if it did.
+ * when the agent changed, if it did. `driftAlarm`: the h of its drift watch.
  */
-export function absorb(state: CalibrationState, observations: readonly Observation[]): CalibrationState {
+export function absorb(
+  state: CalibrationState,
+  observations: readonly Observation[],
+  driftAlarm = DRIFT_ALARM,
+): CalibrationState {
   const agents = copyAgents(state);
   const drift = new Map(Object.entries(state.drift));
   const changed = new Set<string>();
+  const taken: Counted[] = [];
   for (const [agentId, own] of byAgent(observations)) {
-    const times = own.flatMap((observation) => {
+    const times = own.flatMap((observation, index) => {
       const y = logRatio(observation);
-      return y === null ? [] : [{ observation, y }];
+      return y === null ? [] : [{ observation, index, y }];
     });
-    const watched = watchAgent(state, agentId, times);
+    const watched = watchAgent(state, agentId, times, driftAlarm);
     if (watched.changed) {
       changed.add(agentId);
       forgetTimes(agents.get(agentId));
@@ -47,14 +52,17 @@ export function absorb(state: CalibrationState, observations: readonly Observati
     if (times.length > 0) drift.set(agentId, nextWatch(state, agentId, watched));
     const counted = times.slice(watched.changed?.from ?? 0);
     const expected = expectedTimes(state, agentId, counted, watched.changed !== null);
-    for (const { risk_level, attempts, success } of own) {
-      const cell = openCell(agents, agentId, risk_level);
-      cell.trials += attempts;
-      if (success) cell.successes += 1;
-    }
-    for (const { observation, y } of counted) {
+    const believed = own.map((observation): Counted => ({ observation, y: null }));
+    for (const { observation, index, y } of counted) {
       const { centre, reach } = expected(observation.risk_level);
-      addTime(openCell(agents, agentId, observation.risk_level), pulledIn(centre, reach, y));
+      believed[index]!.y = pulledIn(centre, reach, y);
+    }
+    for (const { observation, y } of believed) {
+      const cell = openCell(agents, agentId, observation.risk_level);
+      cell.trials += observation.attempts;
+      if (observation.success) cell.successes += 1;
+      if (y !== null) addTime(cell, y);
+      taken.push({ observation, y });
     }
   }
   const absorbed: CalibrationState = {
@@ -63,7 +71,7 @@ export function absorb(state: CalibrationState, observations: readonly Observati
     drift: Object.fromEntries([...drift].sort(byId)),
     types: state.types,
   };
-  return { ...absorbed, types: absorbTypes(absorbed, observations, changed) };
+  return { ...absorbed, types: absorbTypes(absorbed, taken, changed) };
 }
 
 /** The passing of one wave: success evidence × 0.97, time evidence × 0.9. */
@@ -129,11 +137,18 @@ function byAgent(observations: readonly Observation[]): Map<string, Observation[
 
 interface KnownTime {
   observation: Observation;
+  /** Among the agent's observations. */
+  index: number;
   y: number;
 }
 
 /** Each time is held against all that came before it, the wave's own included: an agent that nobody knew has not drifted. */
-function watchAgent(state: CalibrationState, agentId: string, times: readonly KnownTime[]): Watched {
+function watchAgent(
+  state: CalibrationState,
+  agentId: string,
+  times: readonly KnownTime[],
+  driftAlarm: number,
+): Watched {
   const seen = mapRisks(agentCells(state, agentId) ?? {}, (cell) => ({ ...cell }));
   const noise = noiseOf(seen).variance;
   const values = times.map(({ observation: { risk_level, task_type }, y }) => {
@@ -143,7 +158,7 @@ function watchAgent(state: CalibrationState, agentId: string, times: readonly Kn
     addTime((seen[risk_level] ??= emptyCell()), pulledIn(mean, Z_MAX * Math.sqrt(noise + sd_level ** 2), y));
     return pulledIn(0, Z_MAX, z);
   });
-  return watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, values);
+  return watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, values, driftAlarm);
 }
 
 function nextWatch(state: CalibrationState, agentId: string, { sums, changed }: Watched): DriftWatch {

@@ -20,7 +20,7 @@ export interface DriftWatch extends DriftSums {
 }
 
 const SLACK = 0.5;
-const ALARM = 8;
+export const DRIFT_ALARM = 8;
 
 export const NO_DRIFT: DriftWatch = { slower: 0, faster: 0, alarm: null };
 
@@ -30,8 +30,8 @@ export interface Watched {
   changed: { from: number; became: 'slower' | 'faster' } | null;
 }
 
-/** Takes a wave's standardised log-times, in the order in which they were seen. The sums begin anew after an alarm. */
-export function watchDrift({ slower, faster }: DriftSums, values: readonly number[]): Watched {
+/** Takes a wave's standardised log-times, in the order in which they were seen. The sums begin anew after an alarm at `h`. */
+export function watchDrift({ slower, faster }: DriftSums, values: readonly number[], h = DRIFT_ALARM): Watched {
   let sums = { slower, faster };
   let from = { slower: 0, faster: 0 };
   let changed: Watched['changed'] = null;
@@ -39,7 +39,7 @@ export function watchDrift({ slower, faster }: DriftSums, values: readonly numbe
     sums = { slower: Math.max(0, sums.slower + z - SLACK), faster: Math.max(0, sums.faster - z - SLACK) };
     if (sums.slower === 0) from = { ...from, slower: index + 1 };
     if (sums.faster === 0) from = { ...from, faster: index + 1 };
-    const became = sums.slower > ALARM ? 'slower' : sums.faster > ALARM ? 'faster' : null;
+    const became = sums.slower > h ? 'slower' : sums.faster > h ? 'faster' : null;
     if (became === null) return;
     changed = { from: from[became], became };
     sums = { slower: 0, faster: 0 };

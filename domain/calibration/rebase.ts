@@ -2,15 +2,15 @@
  * Time evidence is kept as observed ÷ declared. When upstream declares other times for the same tasks, the evidence has to
  * be held against the new ones, or a correction would count twice: once in what is declared, once in what was learned.
  */
-import type { Prediction, RiskLevel } from '../model/task.ts';
+import type { Prediction, RiskLevel, Task } from '../model/task.ts';
 import { RISK_LEVELS } from '../model/task.ts';
-import { agentCells, type AgentCells, type CalibrationState } from './state.ts';
+import { agentCells, ofAgent, type AgentCells, type CalibrationState, type TypeCells } from './state.ts';
 
 /** What was declared of tasks when the evidence was gathered, and what is declared of them now. */
 export interface Redeclared {
   before: readonly Prediction[];
   now: readonly Prediction[];
-  risks: ReadonlyMap<string, RiskLevel>;
+  tasks: ReadonlyMap<string, Pick<Task, 'risk_level' | 'task_type'>>;
 }
 
 /** Below this, a logarithm is what rounding leaves. */
@@ -18,20 +18,24 @@ const SHIFT_MIN = 1e-9;
 
 /**
  * The state with every agent's log-times moved by the mean of ln(before ÷ now), over the tasks declared of the agent both
- * times, per risk level; a level without such tasks moves as all of them together. Without common tasks, or with none
- * declared otherwise, it is the same state.
+ * times, per risk level; a level without such tasks moves as all of them together. What is left over of a type's tasks moves
+ * by what they moved more than their levels. Without common tasks, or with none declared otherwise, it is the same state.
  */
 export function rebase(state: CalibrationState, redeclared: Redeclared): CalibrationState {
-  const { before, now, risks } = redeclared;
+  const { before, now, tasks } = redeclared;
   const earlier = timesByTask(before);
   const later = timesByTask(now);
-  const shifts = new Map(Object.keys(state.agents).map((id) => [id, shiftsOf(id, earlier, later, risks)]));
-  const moves = ({ byRisk }: Shifts) => [...byRisk.values()].some((shift) => Math.abs(shift) > SHIFT_MIN);
+  const shifts = new Map(Object.keys(state.agents).map((id) => [id, shiftsOf(id, earlier, later, tasks)]));
+  const moves = ({ byRisk, byType }: Shifts) =>
+    [...byRisk.values(), ...byType.values()].some((shift) => Math.abs(shift) > SHIFT_MIN);
   if (![...shifts.values()].some(moves)) return state;
   return {
     ...state,
     agents: Object.fromEntries(
       Object.keys(state.agents).map((id) => [id, movedCells(agentCells(state, id)!, shifts.get(id)!)]),
+    ),
+    types: Object.fromEntries(
+      Object.keys(state.types).map((id) => [id, movedTypes(ofAgent(state.types, id)!, shifts.get(id))]),
     ),
   };
 }
@@ -48,26 +52,36 @@ function timesByTask(predictions: readonly Prediction[]): Times {
   return times;
 }
 
-/** Means of ln(before ÷ now); a level without common tasks is absent. */
+/** Means of ln(before ÷ now); a level without common tasks is absent. `byType`: of what is beyond the level's. */
 interface Shifts {
   all: number;
   byRisk: Map<RiskLevel, number>;
+  byType: Map<string, number>;
 }
 
-function shiftsOf(agentId: string, earlier: Times, later: Times, risks: Redeclared['risks']): Shifts {
-  const shifts = new Map<RiskLevel, number[]>();
+function shiftsOf(agentId: string, earlier: Times, later: Times, tasks: Redeclared['tasks']): Shifts {
+  const shifts: { risk: RiskLevel; type: string | null; by: number }[] = [];
   for (const [task, rows] of earlier) {
     const then = rows.get(agentId) ?? rows.get(null);
     const rowsNow = later.get(task);
     const now = rowsNow?.get(agentId) ?? rowsNow?.get(null);
     if (then === undefined || now === undefined) continue;
-    const risk = risks.get(task) ?? 'UNKNOWN';
-    const ofRisk = shifts.get(risk) ?? [];
-    shifts.set(risk, ofRisk);
-    ofRisk.push(Math.log(then / now));
+    const { risk_level: risk, task_type: type } = tasks.get(task) ?? { risk_level: 'UNKNOWN', task_type: null };
+    shifts.push({ risk, type, by: Math.log(then / now) });
   }
-  const all = mean([...shifts.values()].flat());
-  return { all, byRisk: new Map([...shifts].map(([risk, values]) => [risk, mean(values)])) };
+  const byRisk = meansBy(shifts, ({ risk, by }) => [risk, by]);
+  const typed = shifts.flatMap(({ risk, type, by }) => (type === null ? [] : [{ type, by: by - byRisk.get(risk)! }]));
+  return { all: mean(shifts.map(({ by }) => by)), byRisk, byType: meansBy(typed, ({ type, by }) => [type, by]) };
+}
+
+function meansBy<Row, Key>(rows: readonly Row[], read: (row: Row) => [Key, number]): Map<Key, number> {
+  const groups = new Map<Key, number[]>();
+  for (const [key, value] of rows.map(read)) {
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return new Map([...groups].map(([key, values]) => [key, mean(values)]));
 }
 
 function mean(values: readonly number[]): number {
@@ -85,4 +99,13 @@ function movedCells(cells: AgentCells, { all, byRisk }: Shifts): AgentCells {
     moved[risk] = { ...cell, time_sum: sum + n * shift, time_sum_sq: squares + 2 * shift * sum + n * shift * shift };
   }
   return moved;
+}
+
+function movedTypes(cells: TypeCells, shifts: Shifts | undefined): TypeCells {
+  return Object.fromEntries(
+    Object.entries(cells).map(([type, cell]) => {
+      const shift = shifts?.byType.get(type) ?? 0;
+      return [type, { ...cell, time_sum: cell.time_sum + cell.time_n * shift }];
+    }),
+  );
 }

@@ -1,44 +1,95 @@
 /**
- * What tasks of a type take on an agent beside what its risk level tells: tallies of what is left over once a wave is
- * absorbed, so that an agent with tasks of one type has nothing left over. Offsets are shrunk towards none:
+ * What tasks of a type take on an agent beside what its risk level tells: tallies of what is left over of each task once
+ * the mean of its level, this wave included, is taken off. Types need not mean anything: how far they lie apart is estimated
+ * from the left-overs themselves (DerSimonian and Laird, 1986), and offsets are shrunk by it:
  *
- *   time     Σ (y − m_jk) ÷ (n + s² ÷ td²), added to the log-time; td = 0.35 as between risk levels
- *   success  Σ (successes − attempts × the risk level's share) ÷ (attempts + 8), added to the probability
+ *   d_t  = mean left-over of type t − that of all types        Q = Σ n_t d_t²
+ *   τ²   = max(0, (Q − (types − 1) v) ÷ (N − Σ n_t² ÷ N))      N = Σ n_t; v: variance of one left-over
+ *   offset = d_t n_t ÷ (n_t + v ÷ τ²); none where τ² is 0, so of a single type
+ *
+ * Times: left-overs of log-times, added to the log-time; v is the agent's noise. Success: of single attempts, added to their
+ * probability; v = p (1 − p).
  */
-import { LEVEL_VARIANCE, logTimePosterior, NOISE_VARIANCE } from './log-time-posterior.ts';
+import { noiseOf } from './log-time-posterior.ts';
 import type { Observation } from './observation.ts';
-import { logRatio } from './observation.ts';
-import type { CalibrationState, TypeCell, TypeCells } from './state.ts';
+import type { AgentCells, CalibrationState, TypeCell, TypeCells } from './state.ts';
 import { agentCells, ofAgent } from './state.ts';
 
-/** Trials that "no offset" is worth. */
-const PRIOR_TRIALS = 8;
 /** An agent's types with the most trials are kept; one that was hardly seen of late is not. */
 const TYPES_MAX = 32;
 const TRIALS_LEAST = 0.1;
-/** What is left over may be pulled in as log-times are: it is noise where it is more. */
-const LEFT_OVER_MAX = 2;
+/** Share of attempts that succeed is taken to be within so much of 0 and 1: none is without noise. */
+const SHARE_MARGIN = 0.02;
 
-const NO_OFFSETS = { time: 0, success: 0 };
+export interface Offsets {
+  time: number;
+  success: number;
+}
+
+const NO_OFFSETS: Offsets = { time: 0, success: 0 };
 
 /** `time` is added to the log-time, `success` to the probability of one attempt; 0 where the type is new to the agent. */
-export function typeOffsets(
-  state: CalibrationState,
-  agentId: string,
-  type: string | null,
-): { time: number; success: number } {
-  const cell = type === null ? undefined : ofAgent(ofAgent(state.types, agentId) ?? {}, type);
-  if (cell === undefined) return NO_OFFSETS;
-  return {
-    time: cell.time_sum / (cell.time_n + NOISE_VARIANCE / LEVEL_VARIANCE),
-    success: cell.surplus / (cell.trials + PRIOR_TRIALS),
-  };
+export function typeOffsets(state: CalibrationState, agentId: string, type: string | null): Offsets {
+  return (type === null ? undefined : offsetsOf(state, agentId).get(type)) ?? NO_OFFSETS;
+}
+
+/** States are never changed in place, so an agent's offsets are worked out once. */
+const known = new WeakMap<CalibrationState, Map<string, ReadonlyMap<string, Offsets>>>();
+
+function offsetsOf(state: CalibrationState, agentId: string): ReadonlyMap<string, Offsets> {
+  let ofState = known.get(state);
+  if (!ofState) known.set(state, (ofState = new Map()));
+  let offsets = ofState.get(agentId);
+  if (!offsets) ofState.set(agentId, (offsets = workOut(state, agentId)));
+  return offsets;
+}
+
+function workOut(state: CalibrationState, agentId: string): Map<string, Offsets> {
+  const cells = ofAgent(state.types, agentId);
+  if (cells === undefined) return new Map();
+  const levels = agentCells(state, agentId);
+  const types = Object.entries(cells);
+  const time = shrunk(
+    types.map(([, cell]) => ({ n: cell.time_n, sum: cell.time_sum })),
+    noiseOf(levels).variance,
+  );
+  const success = shrunk(
+    types.map(([, cell]) => ({ n: cell.trials, sum: cell.surplus })),
+    attemptVariance(levels),
+  );
+  return new Map(types.map(([type], index) => [type, { time: time[index]!, success: success[index]! }]));
+}
+
+/** Of one attempt on the agent, whatever its risk. */
+function attemptVariance(levels: AgentCells | undefined): number {
+  const tallies = Object.values(levels ?? {});
+  const trials = tallies.reduce((sum, cell) => sum + cell.trials, 0);
+  const share = trials > 0 ? tallies.reduce((sum, cell) => sum + cell.successes, 0) / trials : 0;
+  const within = Math.min(1 - SHARE_MARGIN, Math.max(SHARE_MARGIN, share));
+  return within * (1 - within);
+}
+
+/** Each group's offset, in order. */
+function shrunk(groups: readonly { n: number; sum: number }[], variance: number): number[] {
+  const seen = groups.filter(({ n }) => n > 0);
+  const total = seen.reduce((all, { n }) => all + n, 0);
+  const middle = seen.reduce((all, { sum }) => all + sum, 0) / total;
+  const apart = seen.reduce((all, { n, sum }) => all + n * (sum / n - middle) ** 2, 0);
+  const weight = total - seen.reduce((all, { n }) => all + n * n, 0) / total;
+  const between = seen.length < 2 ? 0 : Math.max(0, (apart - (seen.length - 1) * variance) / weight);
+  return groups.map(({ n, sum }) => (n > 0 && between > 0 ? ((sum / n - middle) * n) / (n + variance / between) : 0));
+}
+
+/** An observation, and the log-time that counts of it; null: none does. */
+export interface Counted {
+  observation: Observation;
+  y: number | null;
 }
 
 /** `absorbed`: the state with the observations in all but its types. Times of agents in `forgotten` begin anew. */
 export function absorbTypes(
   absorbed: CalibrationState,
-  observations: readonly Observation[],
+  observations: readonly Counted[],
   forgotten: ReadonlySet<string>,
 ): CalibrationState['types'] {
   const types = new Map(Object.entries(absorbed.types));
@@ -51,16 +102,16 @@ export function absorbTypes(
       );
   }
   const opened = new Set<string>();
-  for (const observation of observations) {
-    const { agent_id, task_type, attempts } = observation;
-    if (task_type === null || attempts === 0) continue;
+  for (const counted of observations) {
+    const { agent_id, task_type } = counted.observation;
+    if (task_type === null) continue;
     if (!opened.has(agent_id))
       types.set(
         agent_id,
         mapCells(types.get(agent_id) ?? {}, (cell) => ({ ...cell })),
       );
     opened.add(agent_id);
-    addLeftOver(absorbed, types.get(agent_id)!, task_type, observation);
+    addLeftOver(absorbed, types.get(agent_id)!, task_type, counted);
   }
   return Object.fromEntries([...types].sort(byName).map(([agentId, cells]) => [agentId, mostSeen(cells)]));
 }
@@ -75,18 +126,16 @@ export function ageTypes(types: CalibrationState['types'], success: number, time
   return Object.fromEntries(Object.entries(types).map(([agentId, cells]) => [agentId, mapCells(cells, age)]));
 }
 
-function addLeftOver(absorbed: CalibrationState, cells: TypeCells, type: string, observation: Observation): void {
+function addLeftOver(absorbed: CalibrationState, cells: TypeCells, type: string, { observation, y }: Counted): void {
   const { agent_id, risk_level, attempts, success } = observation;
-  const known = agentCells(absorbed, agent_id);
-  const own = known?.[risk_level];
+  const own = agentCells(absorbed, agent_id)?.[risk_level];
   const cell = ofAgent(cells, type) ?? { trials: 0, surplus: 0, time_n: 0, time_sum: 0 };
   const share = own && own.trials > 0 ? own.successes / own.trials : 0;
   cell.trials += attempts;
   cell.surplus += (success ? 1 : 0) - attempts * share;
-  const y = logRatio(observation);
-  if (y !== null) {
+  if (y !== null && own && own.time_n > 0) {
     cell.time_n += 1;
-    cell.time_sum += Math.min(LEFT_OVER_MAX, Math.max(-LEFT_OVER_MAX, y - logTimePosterior(known, risk_level).mean));
+    cell.time_sum += y - own.time_sum / own.time_n;
   }
   Object.defineProperty(cells, type, { value: cell, enumerable: true, writable: true, configurable: true });
 }

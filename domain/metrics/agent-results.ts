@@ -22,7 +22,7 @@ export interface AgentResult {
   throughput: number | null;
   /** Mean time of the attempts that completed or failed; null: none. */
   mean_attempt_ms: number | null;
-  /** Geometric mean of actual ÷ predicted time over attempts that completed; null: none, or the agent was not known before. */
+  /** Geometric mean of actual ÷ predicted time over attempts that completed; null: too few, or not of an agent as it was known before. */
   slowdown: number | null;
 }
 
@@ -46,8 +46,13 @@ export function agentResults(
   );
 }
 
-/** By agent: how much longer its completed attempts took than was predicted. */
-export function slowdownsOf(lines: readonly AttemptLine[]): Map<string, number> {
+type TimedAttempt = Pick<AttemptLine, 'agent_id' | 'status' | 'started_at' | 'finished_at' | 'predicted_ms'>;
+
+/** Fewer attempts tell of a few slow tasks, not of the agent. */
+const SLOWDOWN_ATTEMPTS_MIN = 5;
+
+/** By agent: how much longer its completed attempts took than was predicted, where there are five or more. */
+export function slowdownsOf(lines: readonly TimedAttempt[]): Map<string, number> {
   const logs = new Map<string, number[]>();
   for (const { agent_id, status, started_at, finished_at, predicted_ms } of lines) {
     if (status !== 'completed') continue;
@@ -56,7 +61,8 @@ export function slowdownsOf(lines: readonly AttemptLine[]): Map<string, number> 
     own.push(Math.log(Math.max(finished_at - started_at, SHORTEST_MS) / predicted_ms));
   }
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return new Map([...logs].map(([agent, own]) => [agent, Math.exp(mean(own))]));
+  const told = [...logs].filter(([, own]) => own.length >= SLOWDOWN_ATTEMPTS_MIN);
+  return new Map(told.map(([agent, own]) => [agent, Math.exp(mean(own))]));
 }
 
 function resultOf(

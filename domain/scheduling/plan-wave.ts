@@ -98,7 +98,8 @@ export function planWave(input: PlanInput): Plan {
   return freshPlan(planningProblem(input));
 }
 
-export function freshPlan({ input, etc, lanes, stayed }: PlanningProblem): Plan {
+/** `quick`: by list and descent alone. */
+export function freshPlan({ input, etc, lanes, stayed }: PlanningProblem, quick = false): Plan {
   const laneOf = searchAssignment({
     times: etc.cost,
     lanes,
@@ -106,6 +107,7 @@ export function freshPlan({ input, etc, lanes, stayed }: PlanningProblem): Plan 
     priorities: etc.tasks.map(({ task }) => task.priority),
     seed: input.seed,
     stayed,
+    quick,
   });
   return assemblePlan(input, etc, lanes, laneOf);
 }

@@ -27,13 +27,18 @@ export interface AssignmentSearch {
   seed: number;
   /** Null: there is no plan before. */
   stayed: Stayed | null;
+  /** Mends at most: for plans that are only imagined, by the hundred. */
+  quick: boolean;
 }
 
-/** Steps looked at, up to a quarter of a second in all, and for each pair of task and lane without a better assignment. */
+/** A second one where the first shows that a lane is of no use. */
+const SEARCHES_MAX = 2;
+/** Steps looked at by a search, up to a quarter of a second, and for each pair of task and lane without a better assignment. */
 const EVALUATIONS_MAX = 10_000_000;
 const PATIENCE_PER_CHOICE = 100;
 /** Steps of the plain descent, which is for few tasks. */
 const DESCENT_MAX = 200_000;
+const QUICK_DESCENT_MAX = 20_000;
 /** Returns looked at when moves are taken back: so many passes over the tasks, and some more where tasks are few. */
 const TAKE_BACK_PASSES = 20;
 const TAKE_BACK_MIN = 200_000;
@@ -44,70 +49,95 @@ const GAP_ENOUGH = 0.002;
 /** The plan before is left only when another is shorter by more than this share of the objective. */
 const STAY_SHARE = 0.02;
 
-/** The lane of each task. A lane that holds no task ends nothing, however long it is busy: it is left out once that is seen. */
+/**
+ * The lane of each task. A lane that holds no task ends nothing, however long it is busy: it is left out once that is seen, by the
+ * plans that cost little as far as they can tell.
+ */
 export function searchAssignment(search: AssignmentSearch): Int32Array {
   const { times, lanes, stayed } = search;
   if (times.tasks === 0) return new Int32Array(0);
   let before = stayed?.assignment.laneOf ?? null;
   let open = [...lanes.freeAt.keys()];
+  let searchesLeft = search.quick ? 0 : SEARCHES_MAX;
   for (;;) {
     const few = pickLanes(lanes, open);
-    const found = searchOn(search, few, before && numberedAnew(before, open));
-    const end = lastEnd(found);
-    const laneOf = found.laneOf.map((lane) => open[lane]!);
-    const fewer = usefulLanes(lanes, open, laneOf, end);
-    if (fewer.length < open.length) {
-      open = fewer;
-      if (before) before = laneOf;
-      continue;
+    const plain = plainPlans(search, few, before && numberedAnew(before, open));
+    let plans = plain;
+    let fewer = usefulLanes(lanes, open, chosenOf(search, plans));
+    if (fewer.length === open.length && searchesLeft > 0 && !isShortest(times, few, plain.at(-1)!)) {
+      plans = withPrices(search, few, plain);
+      searchesLeft -= 1;
+      if (searchesLeft > 0) fewer = usefulLanes(lanes, open, chosenOf(search, plans));
     }
-    if (!stayed || search.bias > 0) return laneOf;
-    const looksMax = Math.max(TAKE_BACK_MIN, TAKE_BACK_PASSES * times.tasks);
-    // Where tasks are small beside a lane's work, no move comes back without a little room.
-    const room = times.tasks > SMALL_TASKS * open.length ? STAY_SHARE : 0;
-    takeBack(times, few, found, stayed.home, end * (1 + room), looksMax);
-    return found.laneOf.map((lane) => open[lane]!);
+    const chosen = chosenOf(search, plans);
+    if (fewer.length === open.length) {
+      if (search.bias === 0) settle(search, few, plans, chosen);
+      return chosen.laneOf.map((lane) => open[lane]!);
+    }
+    if (before) before = chosen.laneOf.map((lane) => open[lane]!);
+    open = fewer;
   }
 }
 
-/** The same where every lane may matter. `before`: the lane of each task in the plan before. */
-function searchOn(search: AssignmentSearch, lanes: Lanes, before: Int32Array | null): Assignment {
-  const { times, bias } = search;
-  const objective = (assignment: Assignment) => objectiveMs(assignment.finish, bias);
+/** Longest task first, and the plan before, mended; those that move fewer tasks come first. Quick: the latter alone where there is one. */
+function plainPlans({ times, bias, quick }: AssignmentSearch, lanes: Lanes, before: Int32Array | null): Assignment[] {
+  if (quick && before !== null) {
+    const mended = onLanes(times, lanes, before.slice());
+    descend(times, lanes, mended, bias, QUICK_DESCENT_MAX);
+    return [mended];
+  }
   const longest = emptyAssignment(times.tasks, lanes);
   listSchedule(times, lanes, longest);
-  descend(times, lanes, longest, bias, DESCENT_MAX);
-  const isShortest = latest(longest.finish) <= longestTaskMs(times, lanes) * (1 + GAP_ENOUGH);
-  if (before === null) {
-    const fresh = isShortest ? longest : better(longest, pricedAssignment(search, lanes), objective);
-    if (bias === 0) urgentFirst(times, lanes, fresh, search.priorities, DESCENT_MAX);
-    return fresh;
-  }
-  const mended = onLanes(times, lanes, before.slice());
-  descend(times, lanes, mended, bias, DESCENT_MAX);
-  // Those that move fewer tasks come first.
-  const plans = isShortest ? [mended, longest] : [mended, pricedAssignment(search, lanes, mended.laneOf), longest];
-  const least = Math.min(...plans.map(objective));
-  return plans.find((plan) => objective(plan) * (1 - STAY_SHARE) <= least)!;
+  const plans = before === null ? [longest] : [onLanes(times, lanes, before.slice()), longest];
+  for (const plan of plans) descend(times, lanes, plan, bias, DESCENT_MAX);
+  return plans;
 }
 
-function better(a: Assignment, b: Assignment, objective: (assignment: Assignment) => number): Assignment {
-  return objective(b) < objective(a) ? b : a;
-}
-
-function pricedAssignment({ times, bias, seed }: AssignmentSearch, lanes: Lanes, warm?: Int32Array): Assignment {
+/** And the one by prices and search, from the plan before where there is one. */
+function withPrices({ times, bias, seed }: AssignmentSearch, lanes: Lanes, plain: Assignment[]): Assignment[] {
+  const longest = plain.at(-1)!;
+  const mended = plain.length > 1 ? plain[0] : undefined;
   const patience = PATIENCE_PER_CHOICE * times.tasks * lanes.agentOf.length;
   const options = { seed, evaluationsMax: EVALUATIONS_MAX, patience, gapEnough: GAP_ENOUGH };
-  const { laneOf } = solve(times, lanes, { ...options, ...(warm && { warm }) });
-  const assignment = onLanes(times, lanes, laneOf);
-  if (bias > 0) descend(times, lanes, assignment, bias, DESCENT_MAX);
-  return assignment;
+  const { laneOf } = solve(times, lanes, { ...options, ...(mended && { warm: mended.laneOf }) });
+  const priced = onLanes(times, lanes, laneOf);
+  if (bias > 0) descend(times, lanes, priced, bias, DESCENT_MAX);
+  return mended ? [mended, priced, longest] : [longest, priced];
 }
 
-/** Of these lanes those that hold tasks, or are free before `end`: in a schedule that ends then, no other would take any. */
-function usefulLanes(lanes: Lanes, open: readonly number[], laneOf: Int32Array, end: number): number[] {
-  const used = new Set(laneOf);
-  return open.filter((lane) => used.has(lane) || lanes.freeAt[lane]! < end);
+function isShortest(times: ExpectedTimes, lanes: Lanes, { finish }: Assignment): boolean {
+  return latest(finish) <= longestTaskMs(times, lanes) * (1 + GAP_ENOUGH);
+}
+
+/** The best; of a plan that has one before it, the first that is nearly as good. */
+function chosenOf({ bias, stayed }: AssignmentSearch, plans: readonly Assignment[]): Assignment {
+  const objectives = plans.map(({ finish }) => objectiveMs(finish, bias));
+  const least = Math.min(...objectives);
+  const share = stayed ? STAY_SHARE : 0;
+  return plans[objectives.findIndex((objective) => objective * (1 - share) <= least)]!;
+}
+
+/** Urgent tasks first in a first plan; in a later one, moves come back that it can do without. */
+function settle(
+  { times, priorities, stayed, quick }: AssignmentSearch,
+  lanes: Lanes,
+  plans: readonly Assignment[],
+  chosen: Assignment,
+): void {
+  if (quick) return;
+  if (!stayed) return urgentFirst(times, lanes, chosen, priorities, DESCENT_MAX);
+  // Where tasks are small beside a lane's work, no move comes back without a little room.
+  const room = times.tasks > SMALL_TASKS * lanes.agentOf.length ? STAY_SHARE : 0;
+  const least = Math.min(...plans.map(lastEnd));
+  const looksMax = Math.max(TAKE_BACK_MIN, TAKE_BACK_PASSES * times.tasks);
+  takeBack(times, lanes, chosen, stayed.home, Math.max(lastEnd(chosen), least * (1 + room)), looksMax);
+}
+
+/** Of these lanes those that hold tasks of the plan, or are free before its end: no other would take any in a shorter one. */
+function usefulLanes(lanes: Lanes, open: readonly number[], plan: Assignment): number[] {
+  const end = lastEnd(plan);
+  const used = new Set(plan.laneOf);
+  return open.filter((lane, index) => used.has(index) || lanes.freeAt[lane]! < end);
 }
 
 /** When the last lane that holds a task ends. */

@@ -44,7 +44,7 @@ export interface ForecastInput extends Omit<SimulateWaveInput, 'model'> {
 /** As many as a 95 % interval needs, and one more. */
 const REPLICAS = 40;
 /** A replica of a wave of more tasks takes seconds, so there are fewer of it: its 95 % interval is least to greatest. */
-export const MANY_TASKS = 1_000;
+const MANY_TASKS = 1_000;
 const REPLICAS_OF_MANY = 20;
 
 /**

@@ -2,6 +2,7 @@
  * A whole run on the virtual clock: the stages of a live run, wave by wave, with agents of a known true nature. Shows
  * what learning is worth, without a server.
  */
+import type { absorb } from '../calibration/absorb.ts';
 import { buildSignals } from '../feedback/build-signals.ts';
 import type { SimulatedAgent } from '../model/agent.ts';
 import type { AttemptLine } from '../model/outcome.ts';
@@ -32,6 +33,8 @@ export interface RunVariant {
   plan?: typeof planStage;
   /** What the measures and all that learns are told of the wave's attempts. The dispatch sees them as they were. */
   told?: (lines: AttemptLine[], wave: number) => AttemptLine[];
+  /** How the calibration takes a wave's evidence in. */
+  absorb?: typeof absorb;
   /** What the next wave is handed, of what this one hands on. */
   handed?: (carry: Carry) => Carry;
   /** What the phases' files say when a wave after the first begins, from what they said before. */
@@ -113,6 +116,7 @@ function runWave(context: WaveContext, variant: RunVariant, model: AttemptModel,
     signals: sentSignals(context.carry.previous?.signals ?? [], context.acknowledgements),
     rollouts: withPromise(context, chosen),
     heuristics: context.heuristics,
+    absorb: variant.absorb,
   });
   const signals = buildSignals({
     execution_id: context.execution_id,

@@ -104,8 +104,6 @@ function weightStep(evidence: OwnEvidence): Step | null {
 const QUEUES = 1.5;
 /** Halfway there in logarithms, one more in flight is not tried. */
 const MAY_QUEUE = 1.22;
-/** Fewer tell of a few slow tasks, not of the agent. */
-const SLOWDOWN_TASKS_MIN = 5;
 
 /**
  * By the gradient of an attempt's time: less in flight where attempts take far longer than predicted. More where they do not, the
@@ -114,11 +112,11 @@ const SLOWDOWN_TASKS_MIN = 5;
  */
 function parallelStep(evidence: OwnEvidence): Step | null {
   const parameter = 'max_parallel_tasks';
-  const { utilization, attempts, completed_tasks, slowdown } = evidence.result;
+  const { utilization, attempts, slowdown } = evidence.result;
   if (utilization === null || attempts === 0) return null;
   const target = evidence.targets.agent_utilization;
   const now = evidence.parameters.max_parallel_tasks;
-  if (slowdown !== null && slowdown > QUEUES && completed_tasks >= SLOWDOWN_TASKS_MIN && now > 1) {
+  if (slowdown !== null && slowdown > QUEUES && now > 1) {
     return {
       parameter,
       by: -1,

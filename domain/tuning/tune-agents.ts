@@ -97,13 +97,13 @@ function tuneAgent(
 
   const kept = recall(question, agent_id);
   const harm = kept.change && result && score !== null ? harmOf(kept.change, score, result) : null;
-  const reverted = harm === null ? null : kept.change;
-  if (reverted) {
+  const reverted = harm?.of ?? null;
+  if (harm && reverted) {
     for (const name of PARAMETER_NAMES) {
       const value = reverted.before[name];
       if (value !== undefined) after[name] = boundedParameter(name, value, slots);
     }
-    reasons.push(`taken back: ${harm} after the change of wave ${reverted.wave}`);
+    reasons.push(`taken back: ${harm.why} after the change of wave ${reverted.wave}`);
   }
   const refused = reverted ? [...kept.refused, ...refusals(reverted, question.wave)] : kept.refused;
 
@@ -162,20 +162,24 @@ function recall(question: TuningQuestion, agentId: string): TuningMemory {
 /** More in flight have to get more done: a slowdown by this share of their number leaves nothing of it. */
 const NO_GAIN = 0.95;
 
-/** Why a change is taken back; null where it did no harm: the score fell, or more in flight only waited for each other. */
-function harmOf(
-  { score: before, ...change }: NonNullable<TuningMemory['change']>,
-  score: number,
-  { slowdown }: AgentResult,
-): string | null {
-  if (score < before - SCORE_NOISE) return `score ${short(before)} fell to ${short(score)}`;
+type Change = NonNullable<TuningMemory['change']>;
+
+/**
+ * What of a change is taken back, and why; null where it did no harm. All of it where the score fell; only the tasks in flight where
+ * more of them only waited for each other.
+ */
+function harmOf(change: Change, score: number, { slowdown }: AgentResult): { of: Change; why: string } | null {
+  if (score < change.score - SCORE_NOISE) {
+    return { of: change, why: `score ${short(change.score)} fell to ${short(score)}` };
+  }
   const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
   if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
   if (slowdown < NO_GAIN * (now / then)) return null;
-  return `${now} in flight instead of ${then} took ${short(slowdown)} times as long each`;
+  const of = { ...change, before: { max_parallel_tasks: then }, after: { max_parallel_tasks: now } };
+  return { of, why: `${now} in flight instead of ${then} took ${short(slowdown)} times as long each` };
 }
 
-function refusals(change: NonNullable<TuningMemory['change']>, wave: number): TuningMemory['refused'] {
+function refusals(change: Change, wave: number): TuningMemory['refused'] {
   return PARAMETER_NAMES.flatMap((parameter) => {
     const before = change.before[parameter];
     const after = change.after[parameter];

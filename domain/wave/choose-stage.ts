@@ -1,6 +1,5 @@
 /** The choices before a wave's first plan: its strategy, and every agent's parameters. */
 import { paceTasks } from '../calibration/time.ts';
-import { MANY_TASKS } from '../simulation/forecast.ts';
 import type { RolloutPromise, WaveSetup } from '../simulation/rollout.ts';
 import { rollOut } from '../simulation/rollout.ts';
 import { startParameters } from '../model/agent.ts';
@@ -18,9 +17,14 @@ import { observedValue } from './measure-stage.ts';
 import type { WaveSettings } from './settings.ts';
 
 /** Simulated waves per strategy and side when a strategy's promise is worked out. */
-const ROLLOUT_REPLICAS = 12;
-/** The same for waves of so many tasks that each takes seconds. */
-const ROLLOUT_REPLICAS_OF_MANY = 4;
+const ROLLOUT_REPLICAS = { min: 2, max: 12 };
+/** So many tasks in all of them together: the more tasks a wave has, the less one differs from the next, and the longer it takes. */
+const ROLLOUT_TASKS = 2_400;
+
+function rolloutReplicas(tasks: number): number {
+  const { min, max } = ROLLOUT_REPLICAS;
+  return Math.max(min, Math.min(max, Math.round(ROLLOUT_TASKS / Math.max(1, tasks))));
+}
 
 export interface ChosenStrategy {
   recommendation: Recommendation;
@@ -48,7 +52,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
         startAt,
         approvalTimeoutMs: context.approvalTimeoutMs,
         seed: context.seed,
-        replicas: context.tasks.length > MANY_TASKS ? ROLLOUT_REPLICAS_OF_MANY : ROLLOUT_REPLICAS,
+        replicas: rolloutReplicas(context.tasks.length),
       },
       strategy,
     );

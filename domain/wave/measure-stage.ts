@@ -61,6 +61,8 @@ export interface MeasureStageInput {
   signals: SentSignal[];
   /** This run's adjusted waves so far; the last is this wave's when it was adjusted. */
   rollouts: Rollout[];
+  /** How the wave's evidence is taken in, where an experiment has it otherwise. */
+  absorb?: typeof absorb | undefined;
   /** Phase 16's heuristics in force. */
   heuristics: readonly AppliedHeuristic[];
 }
@@ -86,7 +88,8 @@ const KNOWN_TIMES_MIN = 3;
 
 export function measureStage(input: MeasureStageInput): MeasureStageResult {
   const { settings, lines, facts } = input;
-  const calibration = absorb(ageOneWave(input.calibration), observationsOf(lines));
+  const takeIn = input.absorb ?? absorb;
+  const calibration = takeIn(ageOneWave(input.calibration), observationsOf(lines));
   const attempts = acceptedAttempts(input, calibration);
   const draft: WaveEvidence = {
     wave: settings.wave,
@@ -114,6 +117,9 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
   };
   const rollouts = observeRollouts(draft, attempts);
   const evidence = { ...draft, rollouts };
+  const drifted = new Set(evidence.drifted.map(({ agent_id }) => agent_id));
+  // Times of an agent that nobody knew, or that is another today, do not say that it has more to do than it can.
+  const isAsKnown = (agentId: string) => hasKnownTimes(input.calibration, agentId) && !drifted.has(agentId);
   const { metrics, side } = measureWave(evidence, attempts);
   return {
     attempts,
@@ -122,11 +128,7 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     side,
     anomalies: detectAnomalies(metrics, side, attempts, evidence.drifted),
     health: scoreHealth(metrics),
-    results: agentResults(
-      evidence,
-      attempts,
-      slowdownsOf(lines.filter((line) => isPaceKnown(input.calibration, line.agent_id))),
-    ),
+    results: agentResults(evidence, attempts, slowdownsOf(lines.filter((line) => isAsKnown(line.agent_id)))),
     calibration,
     calibrationError: calibrationError(
       attempts.map((attempt) => ({ predicted: attempt.confidence_before, success: attempt.status === 'completed' })),
@@ -137,8 +139,7 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
   };
 }
 
-/** Times of an agent that nobody knew say what it is like, not that it has more to do than it can. */
-function isPaceKnown(calibration: CalibrationState, agentId: string): boolean {
+function hasKnownTimes(calibration: CalibrationState, agentId: string): boolean {
   const times = Object.values(agentCells(calibration, agentId) ?? {}).reduce((sum, { time_n }) => sum + time_n, 0);
   return times >= KNOWN_TIMES_MIN;
 }

@@ -46,6 +46,8 @@ export interface PlanStageInput {
   agents: AgentAvailability[];
   answers: Answers;
   estimate: Estimator;
+  /** Without the long search, where the plan is only imagined. */
+  quick?: boolean;
 }
 
 export interface PlanStageResult {
@@ -62,7 +64,7 @@ export interface PlanStageResult {
 export function planStage(input: PlanStageInput): PlanStageResult {
   const up = new Set(input.agents.filter((agent) => agent.up).map((agent) => agent.agent_id));
   const problem = planningProblem(wavePlanInput(input, pendingTasks(input, up), up));
-  const fresh = freshPlan(problem);
+  const fresh = freshPlan(problem, input.quick);
   const plan = input.version === 1 ? fresh : betterOf(keptPlan(problem), fresh, input);
   return { plan, ...splitUnplaceable(input, plan, up) };
 }

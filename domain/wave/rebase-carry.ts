@@ -8,6 +8,6 @@ export function rebaseCarry(
   before: Pick<WaveContext, 'tasks' | 'declared'>,
   now: Pick<WaveContext, 'declared'>,
 ): Carry {
-  const risks = new Map(before.tasks.map((task) => [task.task_id, task.risk_level]));
-  return { ...carry, calibration: rebase(carry.calibration, { before: before.declared, now: now.declared, risks }) };
+  const tasks = new Map(before.tasks.map((task) => [task.task_id, task]));
+  return { ...carry, calibration: rebase(carry.calibration, { before: before.declared, now: now.declared, tasks }) };
 }

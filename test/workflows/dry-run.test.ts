@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MetricRecord, SummaryRecord } from '../../domain/model/records.ts';
 import { DEMO_DEFAULTS } from '../../domain/demo/generate.ts';
-import type { Forecast } from '../../domain/simulation/forecast.ts';
+import type { Forecast, ForecastRecord } from '../../domain/simulation/forecast.ts';
 import type { ForecastScore } from '../../domain/simulation/forecast-score.ts';
 import { FORECAST_QUANTITIES } from '../../domain/simulation/forecast-score.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
@@ -69,6 +69,11 @@ describe('a dry run', function () {
     await (await harness.start({ dataset: 'scored', gate }, 'newer')).result();
     // Of other tasks: it must not be taken.
     await (await harness.start({ dataset: 'scored', waves: [2] }, 'other')).result();
+    // Nor must one that was made once the wave had begun.
+    const made = json<ForecastRecord>(join(folder, 'phase22/dry_runs/newer/wave_1/forecast.json'));
+    const late = { ...made, execution_id: 'late', forecast_at: Date.now() + 3_600_000 };
+    mkdirSync(join(folder, 'phase22/dry_runs/late/wave_1'), { recursive: true });
+    writeFileSync(join(folder, 'phase22/dry_runs/late/wave_1/forecast.json'), JSON.stringify(late));
 
     const live = await harness.start(
       { dataset: 'scored', dryRun: false, gate, waveGate: { onUnhealthy: 'continue' } },

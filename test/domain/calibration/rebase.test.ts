@@ -28,9 +28,9 @@ const took = (
   declared_ms,
   speed_multiplier: 1,
 });
-const risks = new Map<string, RiskLevel>([
-  ['t1', 'LOW'],
-  ['t2', 'MEDIUM'],
+const tasks = new Map([
+  ['t1', { risk_level: 'LOW' as const, task_type: null }],
+  ['t2', { risk_level: 'MEDIUM' as const, task_type: null }],
 ]);
 /** Agent `a` takes 1.5 times what is declared, agent `b` what is declared. */
 const learned = absorb(
@@ -58,7 +58,7 @@ describe('rebase', () => {
         took('b', 'LOW', 100, 100),
       ]).flat(),
     );
-    const rebased = rebase(learned, { before, now, risks });
+    const rebased = rebase(learned, { before, now, tasks });
     for (const risk of ['LOW', 'MEDIUM', 'HIGH'] as const) {
       near(median(rebased, 'a', risk, 150), median(again, 'a', risk, 150));
       near(median(rebased, 'b', risk, 150), median(learned, 'b', risk, 150));
@@ -68,10 +68,10 @@ describe('rebase', () => {
 
   it('moves each risk level by its own tasks, and one without tasks by all', () => {
     const now = [declared('t1', 'a', 100), declared('t2', 'a', 400), declared('t1', 'b', 100)];
-    const { agents } = rebase(learned, { before, now, risks });
+    const { agents } = rebase(learned, { before, now, tasks });
     near(agents['a']!.LOW!.time_sum, learned.agents['a']!.LOW!.time_sum);
     near(agents['a']!.MEDIUM!.time_sum, 6 * Math.log(300 / 400));
-    const lost = rebase(learned, { before: before.slice(0, 1), now: [declared('t1', 'a', 200)], risks });
+    const lost = rebase(learned, { before: before.slice(0, 1), now: [declared('t1', 'a', 200)], tasks });
     near(lost.agents['a']!.MEDIUM!.time_sum, 6 * Math.log(300 / 400));
   });
 
@@ -79,15 +79,39 @@ describe('rebase', () => {
     const { agents } = rebase(learned, {
       before: [declared('t1', null, 100)],
       now: [declared('t1', 'a', 150), declared('t1', null, 100)],
-      risks,
+      tasks,
     });
     assert.ok(Math.abs(agents['a']!.LOW!.time_sum) < 1e-12);
     assert.equal(agents['b']!.LOW!.time_sum, learned.agents['b']!.LOW!.time_sum);
   });
 
+  it('moves what is left over of a type whose times alone are corrected, and no other', () => {
+    const fast: Observation = { ...took('a', 'LOW', 100, 100), task_type: 'fast' };
+    const slow: Observation = { ...took('a', 'LOW', 100, 200), task_type: 'slow' };
+    const known = absorb(emptyCalibration(), Array.from({ length: 10 }, () => [fast, slow]).flat());
+    const of = (state: typeof known, task_type: string, declared_ms: number) =>
+      predictTime(state, { agent_id: 'a', risk_level: 'LOW', task_type, declared_ms, speed_multiplier: 1 }).median_ms;
+    const rebased = rebase(known, {
+      before: [declared('f', null, 100), declared('s', null, 100)],
+      now: [declared('f', null, 100), declared('s', null, 200)],
+      tasks: new Map([
+        ['f', { risk_level: 'LOW', task_type: 'fast' }],
+        ['s', { risk_level: 'LOW', task_type: 'slow' }],
+      ]),
+    });
+    for (const [type, before, now] of [
+      ['fast', 100, 100],
+      ['slow', 100, 200],
+    ] as const) {
+      const ratio = of(rebased, type, now) / of(known, type, before);
+      assert.ok(Math.abs(ratio - 1) < 0.06, `${type}: ${ratio}`);
+    }
+    assert.ok(Math.abs(of(rebased, 'slow', 200) / of(rebased, 'fast', 100) - 2) < 0.2);
+  });
+
   it('is the same state where nothing is declared otherwise, or no task is declared both times', () => {
-    assert.equal(rebase(learned, { before, now: before, risks }), learned);
-    assert.equal(rebase(learned, { before, now: [declared('t9', 'a', 1)], risks }), learned);
-    assert.equal(rebase(learned, { before: [], now: before, risks }), learned);
+    assert.equal(rebase(learned, { before, now: before, tasks }), learned);
+    assert.equal(rebase(learned, { before, now: [declared('t9', 'a', 1)], tasks }), learned);
+    assert.equal(rebase(learned, { before: [], now: before, tasks }), learned);
   });
 });

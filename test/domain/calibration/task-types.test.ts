@@ -5,6 +5,7 @@ import { emptyCalibration, type CalibrationState } from '../../../domain/calibra
 import { predictSuccess } from '../../../domain/calibration/success.ts';
 import { typeOffsets } from '../../../domain/calibration/task-types.ts';
 import { predictTime } from '../../../domain/calibration/time.ts';
+import { normal, seededRandom } from '../../../domain/model/random.ts';
 
 const task = (change: Partial<Observation>): Observation => ({
   agent_id: 'a',
@@ -45,10 +46,41 @@ describe('task types', () => {
   });
 
   it('nothing is left over where all tasks are of one type', () => {
-    const typed = absorb(emptyCalibration(), many(20, { task_type: 'code', execution_time_ms: 2000 }));
-    const plain = absorb(emptyCalibration(), many(20, { execution_time_ms: 2000 }));
-    assert.ok(Math.abs(medianOf(typed, 'code') / medianOf(plain, null) - 1) < 0.03);
-    assert.equal(typeOffsets(typed, 'a', 'code').success, 0);
+    for (const count of [1, 2, 20]) {
+      const typed = absorb(emptyCalibration(), many(count, { task_type: 'code', execution_time_ms: 2000 }));
+      assert.deepEqual(typeOffsets(typed, 'a', 'code'), { time: 0, success: 0 });
+    }
+  });
+
+  it('types that mean nothing change next to nothing, also where some tasks straggle', () => {
+    const random = seededRandom('types', 1);
+    let off = 0;
+    for (let agent = 0; agent < 50; agent++) {
+      let state = emptyCalibration();
+      for (let wave = 0; wave < 6; wave++) {
+        const seen = Array.from({ length: 6 }, () => {
+          const straggles = random() < 0.03 ? 8 : 1;
+          const execution_time_ms = 1000 * straggles * Math.exp(0.1 * normal(random));
+          return task({ task_type: `t${Math.floor(4 * random())}`, execution_time_ms, success: random() < 0.97 });
+        });
+        state = absorb(ageOneWave(state), seen);
+      }
+      off += Math.max(...['t0', 't1', 't2', 't3'].map((type) => Math.abs(typeOffsets(state, 'a', type).time)));
+    }
+    assert.ok(off / 50 < 0.02, `${off / 50}`);
+  });
+
+  it('times before an agent changed say nothing of its types either', () => {
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 5; wave++) state = absorb(ageOneWave(state), many(20, { task_type: 'code' }));
+    const halves = (type: string) => [
+      ...many(10, { task_type: type }),
+      ...many(10, { task_type: type, execution_time_ms: 3000 }),
+    ];
+    const typed = absorb(ageOneWave(state), halves('code'));
+    assert.equal(typed.drift['a']!.alarm?.became, 'slower');
+    assert.equal(medianOf(typed, 'code'), medianOf(typed, null));
+    assert.ok(Math.abs(typed.types['a']!['code']!.time_sum) < 1e-9);
   });
 
   it('success is told apart by type too, and stays a probability', () => {

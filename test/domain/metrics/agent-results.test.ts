@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { agentResults } from '../../../domain/metrics/agent-results.ts';
+import { agentResults, slowdownsOf } from '../../../domain/metrics/agent-results.ts';
 import { wilsonInterval } from '../../../domain/metrics/wilson.ts';
 import { attempt, evidence, presence, RELEASE } from './wave-fixture.ts';
 
@@ -53,6 +53,19 @@ describe('agentResults', () => {
       mean_attempt_ms: null,
       slowdown: null,
     });
+  });
+
+  it('a slowdown is told of five completed attempts, not of fewer', () => {
+    const lines = (count: number, status: 'completed' | 'failed' = 'completed') =>
+      Array.from({ length: count }, () => ({
+        agent_id: 'a',
+        status,
+        started_at: 1_000,
+        finished_at: 3_000,
+        predicted_ms: 1_000,
+      }));
+    assert.deepEqual([...slowdownsOf(lines(4)), ...slowdownsOf(lines(9, 'failed'))], []);
+    assert.ok(Math.abs(slowdownsOf(lines(5)).get('a')! - 2) < 1e-12);
   });
 
   it('tells an agent that was up and idle from one that was never up', () => {

@@ -90,7 +90,6 @@ describe('ownSteps', () => {
     assert.equal(steps4({ slowdown: 1.5 }), undefined);
     assert.equal(steps4({ slowdown: 1.2 }), 1);
     assert.equal(steps4({ slowdown: null }), 1);
-    assert.equal(steps(result(4, 4, { slowdown: 3 }), { max_parallel_tasks: 4 })['max_parallel_tasks'], undefined);
     assert.equal(steps(result(100, 100, { slowdown: 3 }), { max_parallel_tasks: 1 })['max_parallel_tasks'], undefined);
   });
 

@@ -128,6 +128,16 @@ describe('tuneAgents', () => {
       assert.equal(next(raised, 3, { results: busy(1.2) }).parameters['a']?.max_parallel_tasks, 4);
     });
 
+    it('takes nothing else back then: a pace that was raised too stays, and may be raised further', () => {
+      const adjustments = { speed_multiplier: 0.05, max_parallel_tasks: 1 };
+      const raised = next(tune({ results: AT_TARGET, wave: 1 }), 2, { adjustments, results: AT_TARGET });
+      const slow = { ...AT_TARGET, a: result(90, 100, { slowdown: 1.48 }) };
+      const taken = next(raised, 3, { adjustments, results: slow });
+      assert.equal(taken.parameters['a']?.max_parallel_tasks, 2);
+      assert.equal(taken.parameters['a'].speed_multiplier, 1.1);
+      assert.deepEqual(taken.reverted, { a: { max_parallel_tasks: 2 } });
+    });
+
     it('takes differences within the noise for nothing', () => {
       // 0.88 ÷ 0.9 × 0.5 + 0.5 is 0.989; 0.86 ÷ 0.9 × 0.5 + 0.5 is 0.978.
       const after = (successes: number) => next(raised, 3, { results: { ...AT_TARGET, a: result(successes, 100) } });
