@@ -8,6 +8,8 @@ import { invariant } from '../../domain/model/invariant.ts';
 import type { RunVariant, SimulateRunInput } from '../../domain/simulation/simulate-run.ts';
 import type { TunedWave } from '../../domain/wave/choose-stage.ts';
 import { contextTables } from '../../domain/wave/choose-stage.ts';
+import type { PlanStageInput, PlanStageResult } from '../../domain/wave/plan-stage.ts';
+import { planStage } from '../../domain/wave/plan-stage.ts';
 import { createEstimator } from '../../domain/wave/estimates.ts';
 import { inTurn } from './baselines/round-robin.ts';
 import { tuneByRules } from './baselines/rules.ts';
@@ -16,7 +18,7 @@ import type { Fleet } from './fleets.ts';
 import { shuffledFeedback } from './shuffled-feedback.ts';
 import { trueEstimator } from './true-estimator.ts';
 
-export const BASELINE_NAMES = ['static', 'round_robin', 'rules'] as const;
+export const BASELINE_NAMES = ['static', 'round_robin', 'rules', 'rules_rebalanced'] as const;
 export type BaselineName = (typeof BASELINE_NAMES)[number];
 /** The product without one of its parts. */
 export const ABLATION_NAMES = [
@@ -34,7 +36,8 @@ type Policy = (input: SimulateRunInput, fleet: Fleet) => SimulateRunInput;
 
 /**
  * `ours`: the product as it is. `maximize_success`: the same with that strategy pinned. `oracle`: its planner and dispatch, planning with the truth. `static`: its plan from
- * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `shuffled`:
+ * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `rules_rebalanced`: these rules
+ * and a first plan in turn, but the product's new plans and second copies within the wave. `shuffled`:
  * the product, told of other agents than those that did the work. The ablations: it forgets between waves what it calibrated or
  * what strategies achieved; never takes an agent for changed; never moves tasks to even out load; begins no second copies; does not tune.
  */
@@ -45,6 +48,7 @@ const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['static', (input) => unmoved(unlearning(input, { plan: staticPlacement }))],
   ['round_robin', (input) => unmoved(unlearning(input, { plan: inTurn }))],
   ['rules', (input) => unmoved(unlearning(input, { plan: inTurn, prepare: tuneByRules }))],
+  ['rules_rebalanced', (input) => unlearning(input, { plan: firstInTurn, prepare: tuneByRules })],
   ['no_calibration', (input) => handing(input, (carry) => ({ ...carry, calibration: emptyCalibration() }))],
   ['no_drift_watch', (input) => withVariant(input, { absorb: (state, seen) => absorb(state, seen, Infinity) })],
   ['no_rebalancing', (input) => withVariant(input, { prepare: neverWorthIt })],
@@ -78,6 +82,10 @@ function unlearning(input: SimulateRunInput, variant: RunVariant): SimulateRunIn
 
 function handing(input: SimulateRunInput, handed: NonNullable<RunVariant['handed']>): SimulateRunInput {
   return withVariant(input, { handed });
+}
+
+function firstInTurn(input: PlanStageInput): PlanStageResult {
+  return input.version === 1 ? inTurn(input) : planStage(input);
 }
 
 /** Plans change only for agents that are lost, tasks that failed there, and what is left over. */
