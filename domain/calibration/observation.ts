@@ -1,4 +1,5 @@
 /** What one executed task tells of its agent. */
+import { atLeastShortest } from '../model/outcome.ts';
 import type { RiskLevel } from '../model/task.ts';
 
 /** `attempts` trials, the last of them a success when `success`. */
@@ -16,13 +17,10 @@ export interface Observation {
   speed_multiplier: number;
 }
 
-/** Clocks count whole milliseconds: a shorter time is read as this, so that its logarithm stays finite. */
-const SHORTEST_MS = 0.5;
-
 /** ln(actual × pace ÷ declared) of a success; null: not known. */
 export function logRatio(observation: Observation): number | null {
   const { success, execution_time_ms: actual, declared_ms: declared, speed_multiplier: speed } = observation;
   if (!success || actual === null || declared === null || !(actual >= 0) || !(declared > 0) || !(speed > 0))
     return null;
-  return Math.log((Math.max(actual, SHORTEST_MS) * speed) / declared);
+  return Math.log((atLeastShortest(actual) * speed) / declared);
 }

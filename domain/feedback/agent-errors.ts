@@ -1,5 +1,5 @@
 /** What upstream declared of each agent, against what was seen in a wave: what phase 20 needs to predict better. */
-import type { AttemptLine } from '../model/outcome.ts';
+import { atLeastShortest, type AttemptLine } from '../model/outcome.ts';
 import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 
 /** Of one agent at one risk level; a type, so that it is JSON by its shape. */
@@ -18,9 +18,6 @@ export type AgentError = {
   observed_time_ms: number | null;
 };
 
-/** Clocks count whole milliseconds: a shorter time is read as this, so that its logarithm stays finite. */
-const SHORTEST_MS = 0.5;
-
 /** By agent id, then by risk; agents and levels without attempts are left out. The pace asked for is taken out of times. */
 export function agentErrors(lines: readonly AttemptLine[]): AgentError[] {
   const groups = new Map<string, AttemptLine[]>();
@@ -37,7 +34,7 @@ export function agentErrors(lines: readonly AttemptLine[]): AgentError[] {
 function errorOf(group: readonly AttemptLine[]): AgentError {
   const { agent_id, risk_level } = group[0]!;
   const completed = group.filter((line) => line.status === 'completed');
-  const time = (line: AttemptLine) => Math.max(line.finished_at - line.started_at, SHORTEST_MS) * line.speed_multiplier;
+  const time = (line: AttemptLine) => atLeastShortest(line.finished_at - line.started_at) * line.speed_multiplier;
   return {
     agent_id,
     risk_level,

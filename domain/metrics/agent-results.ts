@@ -1,6 +1,6 @@
 /** What each agent achieved in a wave: what the tuner judges its parameters by. */
 import type { AcceptedAttempt, AgentPresence, WaveEvidence } from '../model/evidence.ts';
-import type { AttemptLine } from '../model/outcome.ts';
+import { atLeastShortest, type AttemptLine } from '../model/outcome.ts';
 import { attemptsByAgent, availableMs, busyMs, waveWindow } from './window.ts';
 import { wilsonInterval } from './wilson.ts';
 
@@ -25,9 +25,6 @@ export interface AgentResult {
   /** Geometric mean of actual ÷ predicted time over attempts that completed; null: too few, or not of an agent as it was known before. */
   slowdown: number | null;
 }
-
-/** Clocks count whole milliseconds: a shorter time is read as this, so that its logarithm stays finite. */
-const SHORTEST_MS = 0.5;
 
 /** By agent id, in sorted order: every agent that the evidence names or that has an attempt. */
 export function agentResults(
@@ -58,7 +55,7 @@ export function slowdownsOf(lines: readonly TimedAttempt[]): Map<string, number>
     if (status !== 'completed') continue;
     const own = logs.get(agent_id) ?? [];
     logs.set(agent_id, own);
-    own.push(Math.log(Math.max(finished_at - started_at, SHORTEST_MS) / predicted_ms));
+    own.push(Math.log(atLeastShortest(finished_at - started_at) / predicted_ms));
   }
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const told = [...logs].filter(([, own]) => own.length >= SLOWDOWN_ATTEMPTS_MIN);

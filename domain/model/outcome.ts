@@ -50,3 +50,11 @@ export interface AttemptLine {
   /** Set where the row was a second copy of a task that ran elsewhere too. */
   copy?: true;
 }
+
+/** Clocks count whole milliseconds: a shorter time is read as this, so that its logarithm stays finite. */
+const SHORTEST_MS = 0.5;
+
+/** A measured time, as logarithms and ratios take it. */
+export function atLeastShortest(ms: number): number {
+  return Math.max(ms, SHORTEST_MS);
+}
