@@ -162,7 +162,9 @@ describe('searchAssignment', () => {
       // Without homes there is nothing to take back to.
       const homeless = { assignment: onLanes(slowed, lanes, before.slice()), home: new Int32Array(256).fill(-1) };
       const priorities = new Array<number>(256).fill(1);
-      moved += count(searchAssignment({ times: slowed, lanes, bias: 0, priorities, seed: 3, quick: false, stayed: homeless }));
+      moved += count(
+        searchAssignment({ times: slowed, lanes, bias: 0, priorities, seed: 3, quick: false, stayed: homeless }),
+      );
     }
     assert.ok(kept < 0.9 * moved, `${kept} of ${moved}`);
   });
