@@ -31,6 +31,7 @@ export function ratiosTable(fleets: ByFleet<FleetFigures>): string {
     'Mark',
     'Static',
     'Round-robin',
+    'Rebalanced',
     'Rules',
     'Rules, rebalanced',
     'Ours ÷ rules, mark ≤ 0.75',

@@ -18,7 +18,7 @@ import type { Fleet } from './fleets.ts';
 import { shuffledFeedback } from './shuffled-feedback.ts';
 import { trueEstimator } from './true-estimator.ts';
 
-export const BASELINE_NAMES = ['static', 'round_robin', 'rules', 'rules_rebalanced'] as const;
+export const BASELINE_NAMES = ['static', 'round_robin', 'rebalanced', 'rules', 'rules_rebalanced'] as const;
 export type BaselineName = (typeof BASELINE_NAMES)[number];
 /** The product without one of its parts. */
 export const ABLATION_NAMES = [
@@ -36,8 +36,8 @@ type Policy = (input: SimulateRunInput, fleet: Fleet) => SimulateRunInput;
 
 /**
  * `ours`: the product as it is. `maximize_success`: the same with that strategy pinned. `oracle`: its planner and dispatch, planning with the truth. `static`: its plan from
- * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `rules_rebalanced`: these rules
- * and a first plan in turn, but the product's new plans and second copies within the wave. `shuffled`:
+ * what is declared, kept. `round_robin`: agents in turn. `rules`: the same, tuned by the original's rules. `rebalanced` and
+ * `rules_rebalanced`: a first plan in turn, but the product's new plans and second copies within the wave, without and with these rules. `shuffled`:
  * the product, told of other agents than those that did the work. The ablations: it forgets between waves what it calibrated or
  * what strategies achieved; never takes an agent for changed; never moves tasks to even out load; begins no second copies; does not tune.
  */
@@ -48,6 +48,7 @@ const POLICIES: ReadonlyMap<PolicyName, Policy> = new Map<PolicyName, Policy>([
   ['static', (input) => unmoved(unlearning(input, { plan: staticPlacement }))],
   ['round_robin', (input) => unmoved(unlearning(input, { plan: inTurn }))],
   ['rules', (input) => unmoved(unlearning(input, { plan: inTurn, prepare: tuneByRules }))],
+  ['rebalanced', (input) => unlearning(input, { plan: firstInTurn })],
   ['rules_rebalanced', (input) => unlearning(input, { plan: firstInTurn, prepare: tuneByRules })],
   ['no_calibration', (input) => handing(input, (carry) => ({ ...carry, calibration: emptyCalibration() }))],
   ['no_drift_watch', (input) => withVariant(input, { absorb: (state, seen) => absorb(state, seen, Infinity) })],

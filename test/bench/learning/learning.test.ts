@@ -61,6 +61,7 @@ describe('the learning experiment', function () {
       ['static', [run(200), run(400)]],
       ['round_robin', [run(300), run(600)]],
       ['rules', [run(220), run(300, 3)]],
+      ['rebalanced', [run(150), run(300)]],
       ['rules_rebalanced', [run(120), run(250)]],
       ['shuffled', [run(220), run(360)]],
     ]);
