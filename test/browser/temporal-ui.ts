@@ -23,8 +23,17 @@ export class TemporalUi {
   /** Fills in the form that starts a workflow. */
   async fillStart(workflowId: string, input: string): Promise<void> {
     await this.page.getByLabel('Workflow ID').fill(workflowId);
-    await this.write(this.page.getByRole('main'), input);
     await this.page.getByText('Task Queue is Active').waitFor();
+    const form = this.page.getByRole('main');
+    let kept = 0;
+    // The UI fills in the input of the latest run, whenever it has found it: also over what was written meanwhile.
+    const isKept = async () => {
+      const shown = await this.editor(form).innerText();
+      kept = isSameJson(shown, input) ? kept + 1 : 0;
+      if (kept === 0) await this.write(form, input);
+      return kept >= 3 ? true : null;
+    };
+    await until('the form to keep the input', isKept, PATIENCE_MS);
   }
 
   /** Sends the form off and follows the link to the run that the UI gives. */
@@ -99,11 +108,15 @@ export class TemporalUi {
 
   /** Writes JSON into the input of a form or a dialog. */
   async write(form: Locator, json: string): Promise<void> {
-    await form.locator('[contenteditable=true]').filter({ visible: true }).first().click();
+    await this.editor(form).click();
     await this.page.keyboard.press('ControlOrMeta+a');
     await this.page.keyboard.insertText(json);
     // The UI lays the text out afresh when the input is left, which moves the buttons: a click now would miss.
     await this.page.keyboard.press('Tab');
+  }
+
+  private editor(form: Locator): Locator {
+    return form.locator('[contenteditable=true]').filter({ visible: true }).first();
   }
 
   async submit(dialog: Locator): Promise<void> {
@@ -113,5 +126,13 @@ export class TemporalUi {
   async requestCancellation(): Promise<void> {
     await this.page.getByRole('button', { name: 'Request Cancellation' }).click();
     await this.page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+  }
+}
+
+function isSameJson(text: string, json: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === JSON.stringify(JSON.parse(json));
+  } catch {
+    return false;
   }
 }
