@@ -71,7 +71,7 @@ export async function measureAgreement(request: AgreementRequest): Promise<Agree
 async function simulatedTotals(folder: string, { seed, runs }: AgreementRequest): Promise<Estimated> {
   const input = demoRun(await loadDataset(folder), { ...INPUT, seed });
   const totals = Array.from({ length: runs }, (_, run) => {
-    const natures = input.natures.map((nature) => ({ ...nature, seed: nature.seed + 1_000_000 * run }));
+    const natures = input.natures.map((nature) => ({ ...nature, seed: nature.seed + 1_000_000 * (run + 1) }));
     return simulateRun({ ...input, natures }).reduce((sum, { simulated }) => sum + makespanMs(simulated.facts), 0);
   });
   return nextOf(totals);

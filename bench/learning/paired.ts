@@ -1,4 +1,5 @@
 /** Means over paired seeds, with their 95 % intervals. */
+import { studentT } from '../../domain/metrics/student-t.ts';
 import { invariant } from '../../domain/model/invariant.ts';
 
 export interface Estimated {
@@ -6,12 +7,6 @@ export interface Estimated {
   /** Mean ± Student's t × standard error; both ends are the mean where there is one value alone. */
   ci: [number, number];
 }
-
-/** 97.5 % quantiles of Student's t with 1 to 30 degrees of freedom; the last holds for more (it errs to the wide side). */
-const T_975 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
-  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
 
 /** Of one or more values. */
 export function meanOf(values: readonly number[]): Estimated {
@@ -30,7 +25,7 @@ function around(values: readonly number[], share: number): Estimated {
   const freedom = values.length - 1;
   if (freedom === 0) return { mean, ci: [mean, mean] };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / freedom;
-  const reach = T_975[Math.min(freedom, T_975.length) - 1]! * Math.sqrt(variance * share);
+  const reach = studentT(freedom) * Math.sqrt(variance * share);
   return { mean, ci: [mean - reach, mean + reach] };
 }
 

@@ -30,7 +30,10 @@ export interface Watched {
   changed: { from: number; became: 'slower' | 'faster' } | null;
 }
 
-/** Takes a wave's standardised log-times, in the order in which they were seen. The sums begin anew after an alarm at `h`. */
+/**
+ * Takes a wave's standardised log-times, in the order in which they were seen. After an alarm at `h` the sums begin anew; further
+ * alarms in its direction tell of the same change, since the values are still held against what the agent was.
+ */
 export function watchDrift({ slower, faster }: DriftSums, values: readonly number[], h = DRIFT_ALARM): Watched {
   let sums = { slower, faster };
   let from = { slower: 0, faster: 0 };
@@ -41,9 +44,9 @@ export function watchDrift({ slower, faster }: DriftSums, values: readonly numbe
     if (sums.faster === 0) from = { ...from, faster: index + 1 };
     const became = sums.slower > h ? 'slower' : sums.faster > h ? 'faster' : null;
     if (became === null) return;
-    changed = { from: from[became], became };
+    if (changed?.became !== became) changed = { from: from[became], became };
     sums = { slower: 0, faster: 0 };
     from = { slower: index + 1, faster: index + 1 };
   });
-  return { sums, changed };
+  return { sums: changed ? { slower: 0, faster: 0 } : sums, changed };
 }

@@ -15,6 +15,8 @@ import type { Observation } from './observation.ts';
 import type { AgentCells, CalibrationState, TypeCell, TypeCells } from './state.ts';
 import { agentCells, ofAgent } from './state.ts';
 
+/** Tasks of no type are a group too: the level's mean is theirs as well. An empty name is read as none. */
+const UNTYPED = '';
 /** An agent's types with the most trials are kept; one that was hardly seen of late is not. */
 const TYPES_MAX = 32;
 const TRIALS_LEAST = 0.1;
@@ -30,7 +32,7 @@ const NO_OFFSETS: Offsets = { time: 0, success: 0 };
 
 /** `time` is added to the log-time, `success` to the probability of one attempt; 0 where the type is new to the agent. */
 export function typeOffsets(state: CalibrationState, agentId: string, type: string | null): Offsets {
-  return (type === null ? undefined : offsetsOf(state, agentId).get(type)) ?? NO_OFFSETS;
+  return offsetsOf(state, agentId).get(type ?? UNTYPED) ?? NO_OFFSETS;
 }
 
 /** States are never changed in place, so an agent's offsets are worked out once. */
@@ -104,14 +106,13 @@ export function absorbTypes(
   const opened = new Set<string>();
   for (const counted of observations) {
     const { agent_id, task_type } = counted.observation;
-    if (task_type === null) continue;
     if (!opened.has(agent_id))
       types.set(
         agent_id,
         mapCells(types.get(agent_id) ?? {}, (cell) => ({ ...cell })),
       );
     opened.add(agent_id);
-    addLeftOver(absorbed, types.get(agent_id)!, task_type, counted);
+    addLeftOver(absorbed, types.get(agent_id)!, task_type ?? UNTYPED, counted);
   }
   return Object.fromEntries([...types].sort(byName).map(([agentId, cells]) => [agentId, mostSeen(cells)]));
 }
@@ -141,7 +142,7 @@ function addLeftOver(absorbed: CalibrationState, cells: TypeCells, type: string,
 }
 
 function mostSeen(cells: TypeCells): TypeCells {
-  const seen = Object.entries(cells).filter(([, { trials }]) => trials >= TRIALS_LEAST);
+  const seen = Object.entries(cells).filter(([type, { trials }]) => type === UNTYPED || trials >= TRIALS_LEAST);
   const kept = seen.length <= TYPES_MAX ? seen : seen.sort(([, a], [, b]) => b.trials - a.trials).slice(0, TYPES_MAX);
   return Object.fromEntries(kept.sort(byName));
 }

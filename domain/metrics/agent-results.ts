@@ -22,7 +22,7 @@ export interface AgentResult {
   throughput: number | null;
   /** Mean time of the attempts that completed or failed; null: none. */
   mean_attempt_ms: number | null;
-  /** Geometric mean of actual ÷ predicted time over attempts that completed; null: too few, or not of an agent as it was known before. */
+  /** Geometric mean of actual ÷ predicted time over attempts that completed; null: too few, or the agent was not known before. */
   slowdown: number | null;
 }
 

@@ -48,15 +48,15 @@ const MANY_TASKS = 1_000;
 const REPLICAS_OF_MANY = 20;
 
 /**
- * The wave that stands in the records is one in which every agent is as the calibration has it; the forecast is made of
- * replicas whose agents are drawn.
+ * The wave that stands in the records is planned as a live one, and every agent in it is as the calibration has it; the
+ * forecast is made of replicas whose agents are drawn.
  */
 export function forecastWave(input: ForecastInput, tasksSha256: string): { wave: SimulatedWave; forecast: Forecast } {
   const { settings, calibration, ...rest } = input;
   const { seed, parameters } = settings;
   const plan = planFirstOnce();
   const simulate = (model: SimulateWaveInput['model']) => simulateWave({ ...rest, settings, plan, model });
-  const wave = simulate(modelAttempts(seed, 0));
+  const wave = simulateWave({ ...rest, settings, model: modelAttempts(seed, 0) });
   const count = input.tasks.length > MANY_TASKS ? REPLICAS_OF_MANY : REPLICAS;
   const replicas = Array.from({ length: count }, (_, replica) =>
     replicaValues(simulate(drawnAttempts({ calibration, parameters }, seed, replica)), settings.agents),

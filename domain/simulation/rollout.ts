@@ -1,4 +1,5 @@
 /** What a strategy's adjustments promise: the wave simulated on the calibrated model with and without them. */
+import { studentT } from '../metrics/student-t.ts';
 import type { Adjustments } from '../model/agent.ts';
 import type { StrategyName } from '../model/records.ts';
 import { STRATEGIES } from '../strategy/catalogue.ts';
@@ -96,11 +97,11 @@ function simulatedMetric(
   return observedValue(STRATEGIES[strategy].metric, metrics, side);
 }
 
-/** Mean ± 1.96 standard errors. */
+/** Mean ± Student's t × standard error. */
 function meanInterval(values: number[]): [number, number] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length < 2) return [mean, mean];
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  const error = 1.96 * Math.sqrt(variance / values.length);
+  const error = studentT(values.length - 1) * Math.sqrt(variance / values.length);
   return [mean - error, mean + error];
 }

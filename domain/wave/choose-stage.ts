@@ -17,7 +17,7 @@ import { observedValue } from './measure-stage.ts';
 import type { WaveSettings } from './settings.ts';
 
 /** Simulated waves per strategy and side when a strategy's promise is worked out. */
-const ROLLOUT_REPLICAS = { min: 2, max: 12 };
+const ROLLOUT_REPLICAS = { min: 3, max: 12 };
 /** So many tasks in all of them together: the more tasks a wave has, the less one differs from the next, and the longer it takes. */
 const ROLLOUT_TASKS = 2_400;
 

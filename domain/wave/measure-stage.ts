@@ -117,9 +117,6 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
   };
   const rollouts = observeRollouts(draft, attempts);
   const evidence = { ...draft, rollouts };
-  const drifted = new Set(evidence.drifted.map(({ agent_id }) => agent_id));
-  // Times of an agent that nobody knew, or that is another today, do not say that it has more to do than it can.
-  const isAsKnown = (agentId: string) => hasKnownTimes(input.calibration, agentId) && !drifted.has(agentId);
   const { metrics, side } = measureWave(evidence, attempts);
   return {
     attempts,
@@ -128,7 +125,11 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     side,
     anomalies: detectAnomalies(metrics, side, attempts, evidence.drifted),
     health: scoreHealth(metrics),
-    results: agentResults(evidence, attempts, slowdownsOf(lines.filter((line) => isAsKnown(line.agent_id)))),
+    results: agentResults(
+      evidence,
+      attempts,
+      slowdownsOf(lines.filter((line) => hasKnownTimes(input.calibration, line.agent_id))),
+    ),
     calibration,
     calibrationError: calibrationError(
       attempts.map((attempt) => ({ predicted: attempt.confidence_before, success: attempt.status === 'completed' })),
@@ -139,6 +140,10 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
   };
 }
 
+/**
+ * Times of an agent that nobody knew say what it is like, not that it has more to do than it can. One that was known and takes far
+ * longer may do either: attempts that wait for each other look like an agent that has become slower.
+ */
 function hasKnownTimes(calibration: CalibrationState, agentId: string): boolean {
   const times = Object.values(agentCells(calibration, agentId) ?? {}).reduce((sum, { time_n }) => sum + time_n, 0);
   return times >= KNOWN_TIMES_MIN;

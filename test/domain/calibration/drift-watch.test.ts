@@ -21,6 +21,12 @@ describe('the watch for drift', () => {
     assert.deepEqual(watchDrift({ slower: 7, faster: 0 }, [2.5]).changed, { from: 0, became: 'slower' });
   });
 
+  it('takes alarm after alarm in one direction for one change, and forgets no more than it must', () => {
+    const { sums, changed } = watchDrift(NO_DRIFT, [-1, ...new Array<number>(30).fill(2.5), 1]);
+    assert.deepEqual(changed, { from: 1, became: 'slower' });
+    assert.deepEqual(sums, { slower: 0, faster: 0 });
+  });
+
   it('gives a false alarm about once in 9,600 attempts, and finds a change within some', () => {
     const alarms = Array.from({ length: 40 }, (_, seed) => watchDrift(NO_DRIFT, normals(2_400, 0, seed)).changed);
     const share = alarms.filter((alarm) => alarm !== null).length / alarms.length;

@@ -52,6 +52,16 @@ describe('task types', () => {
     }
   });
 
+  it('tasks of no type are a group beside those of one', () => {
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 5; wave++) {
+      const both = Array.from({ length: 6 }, () => [task({}), task({ task_type: 'slow', execution_time_ms: 2000 })]);
+      state = absorb(ageOneWave(state), both.flat());
+    }
+    const [plain, slow] = [medianOf(state, null), medianOf(state, 'slow')];
+    assert.ok(Math.abs(plain / 1000 - 1) < 0.1 && Math.abs(slow / 2000 - 1) < 0.1, `${plain} and ${slow}`);
+  });
+
   it('types that mean nothing change next to nothing, also where some tasks straggle', () => {
     const random = seededRandom('types', 1);
     let off = 0;
