@@ -38,7 +38,7 @@ export class WaveControl implements Controlled {
   notes: Note[];
   /** Failed tasks that the wave was asked to have run again. */
   retryAsked: RetryAsk | null;
-  /** Tasks named before this wave that do not run again in it, in words. */
+  /** What people or phases gave and the wave does not use, and why, in sentences. */
   ignored: string[];
   private readonly args: WaveArgs;
   private level: SharedLevel;

@@ -63,15 +63,16 @@ export function searchAssignment(search: AssignmentSearch): Int32Array {
     const few = pickLanes(lanes, open);
     const plain = plainPlans(search, few, before && numberedAnew(before, open));
     let plans = plain;
-    let fewer = usefulLanes(lanes, open, chosenOf(search, plans));
+    let chosen = chosenOf(search, plans);
+    let fewer = usefulLanes(lanes, open, chosen);
     if (fewer.length === open.length && searchesLeft > 0 && !isShortest(times, few, plain.at(-1)!)) {
       plans = withPrices(search, few, plain);
+      chosen = chosenOf(search, plans);
       searchesLeft -= 1;
-      if (searchesLeft > 0) fewer = usefulLanes(lanes, open, chosenOf(search, plans));
+      if (searchesLeft > 0) fewer = usefulLanes(lanes, open, chosen);
     }
-    const chosen = chosenOf(search, plans);
     if (fewer.length === open.length) {
-      if (search.bias === 0) settle(search, few, plans, chosen);
+      if (search.bias === 0 && !search.quick) settle(search, few, plans, chosen);
       return chosen.laneOf.map((lane) => open[lane]!);
     }
     if (before) before = chosen.laneOf.map((lane) => open[lane]!);
@@ -119,12 +120,11 @@ function chosenOf({ bias, stayed }: AssignmentSearch, plans: readonly Assignment
 
 /** Urgent tasks first in a first plan; in a later one, moves come back that it can do without. */
 function settle(
-  { times, priorities, stayed, quick }: AssignmentSearch,
+  { times, priorities, stayed }: AssignmentSearch,
   lanes: Lanes,
   plans: readonly Assignment[],
   chosen: Assignment,
 ): void {
-  if (quick) return;
   if (!stayed) return urgentFirst(times, lanes, chosen, priorities, DESCENT_MAX);
   // Where tasks are small beside a lane's work, no move comes back without a little room.
   const room = times.tasks > SMALL_TASKS * lanes.agentOf.length ? STAY_SHARE : 0;

@@ -98,12 +98,12 @@ function tuneAgent(
   const kept = recall(question, agent_id);
   const harm = kept.change && result && score !== null ? harmOf(kept.change, score, result) : null;
   const reverted = harm?.of ?? null;
-  if (harm && reverted) {
+  if (harm) {
     for (const name of PARAMETER_NAMES) {
-      const value = reverted.before[name];
+      const value = harm.of.before[name];
       if (value !== undefined) after[name] = boundedParameter(name, value, slots);
     }
-    reasons.push(`taken back: ${harm.why} after the change of wave ${reverted.wave}`);
+    reasons.push(`taken back: ${harm.why} after the change of wave ${harm.of.wave}`);
   }
   const refused = reverted ? [...kept.refused, ...refusals(reverted, question.wave)] : kept.refused;
 
