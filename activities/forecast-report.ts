@@ -1,11 +1,10 @@
 /** Forecasts, their scores and their calibration as Markdown, for a run's report. Pure. */
-import type {
-  ForecastCalibration,
-  ForecastQuantity,
-  ForecastValues,
-  Scores,
-} from '../domain/simulation/forecast-score.ts';
-import { FORECAST_QUANTITIES } from '../domain/simulation/forecast-score.ts';
+import {
+  type ForecastCalibration,
+  type ForecastQuantity,
+  FORECAST_QUANTITIES,
+} from '../domain/model/forecast-calibration.ts';
+import type { ForecastValues, Scores } from '../domain/simulation/forecast-score.ts';
 import type { ForecastValue } from '../domain/simulation/forecast-value.ts';
 
 /** How a quantity is named and written for people. */

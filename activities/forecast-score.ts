@@ -1,4 +1,5 @@
 /** Scores the latest dry run of the same tasks against what really happened (`forecast_vs_actual.json`). */
+import { FORECAST_QUANTITIES } from '../domain/model/forecast-calibration.ts';
 import { askedSince } from '../domain/gate/requests.ts';
 import { makespanMs } from '../domain/metrics/window.ts';
 import type { AttemptLine } from '../domain/model/outcome.ts';
@@ -6,7 +7,7 @@ import type { Stamp } from '../domain/model/records.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
 import type { ForecastRecord } from '../domain/simulation/forecast.ts';
 import type { ActualValues, ForecastScore } from '../domain/simulation/forecast-score.ts';
-import { FORECAST_QUANTITIES, scoreValues } from '../domain/simulation/forecast-score.ts';
+import { scoreValues } from '../domain/simulation/forecast-score.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 import type { MeasureStageResult } from '../domain/wave/measure-stage.ts';
 import { observedValue } from '../domain/wave/measure-stage.ts';

@@ -1,3 +1,4 @@
+import type { ForecastCalibration } from '../domain/model/forecast-calibration.ts';
 import * as z from 'zod';
 import type * as Records from '../domain/model/records.ts';
 import { METRIC_NAMES } from '../domain/model/targets.ts';
@@ -5,7 +6,6 @@ import { STRATEGY_NAMES } from '../domain/model/records.ts';
 import { RISK_LEVELS } from '../domain/model/task.ts';
 import { KNOB_BOUNDS, PARAMETER_BOUNDS } from '../domain/model/agent.ts';
 import type { KnobName, ParameterName, TunedParameters } from '../domain/model/agent.ts';
-import type { ForecastCalibration } from '../domain/simulation/forecast-score.ts';
 import { idSchema } from './identifiers.ts';
 
 /** What a wave leaves behind, one strict schema per record; field names as written on disk. */
@@ -97,7 +97,7 @@ export const learningSignalRecord = z.strictObject({
     .object({
       wave,
       metric: metricName,
-      direction: z.enum(['raise', 'lower', 'hold']),
+      direction: z.enum(['raise', 'hold']),
       value: z.number().nullable(),
       target: z.number(),
       acknowledged: z

@@ -1,4 +1,5 @@
 /** What a live run came to, wave by wave, read from its committed records. */
+import { FORECAST_QUANTITIES } from '../domain/model/forecast-calibration.ts';
 import type {
   AnomalyRecord,
   HealthRecord,
@@ -7,7 +8,7 @@ import type {
   RecommendationRecord,
   TunedParametersRecord,
 } from '../domain/model/records.ts';
-import { calibrateForecasts, FORECAST_QUANTITIES, type ForecastScore } from '../domain/simulation/forecast-score.ts';
+import { calibrateForecasts, type ForecastScore } from '../domain/simulation/forecast-score.ts';
 import { localArtifacts } from '../store/artifacts/local-artifacts.ts';
 import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
 import { readLedger } from '../store/ledger/ledger.ts';

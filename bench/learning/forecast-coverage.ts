@@ -2,10 +2,15 @@
  * How often forecasts hold on the drawn fleets: each wave of a simulated run is forecast from what the run has learned so
  * far, then run with the agents' true natures.
  */
+import {
+  type ForecastCalibration,
+  type ForecastQuantity,
+  FORECAST_QUANTITIES,
+} from '../../domain/model/forecast-calibration.ts';
 import type { Forecast } from '../../domain/simulation/forecast.ts';
 import { forecastWave, waveValues } from '../../domain/simulation/forecast.ts';
-import type { ForecastCalibration, ForecastQuantity, Scores } from '../../domain/simulation/forecast-score.ts';
-import { calibrateForecasts, FORECAST_QUANTITIES, scoreValues } from '../../domain/simulation/forecast-score.ts';
+import type { Scores } from '../../domain/simulation/forecast-score.ts';
+import { calibrateForecasts, scoreValues } from '../../domain/simulation/forecast-score.ts';
 import { simulateRun } from '../../domain/simulation/simulate-run.ts';
 import type { Size } from './experiment.ts';
 import { runInput } from './experiment.ts';

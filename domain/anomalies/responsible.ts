@@ -5,78 +5,105 @@ import type { AnomalyType } from '../model/records.ts';
 import type { RiskLevel } from '../model/task.ts';
 
 const NAMED_MAX = 3;
+/** Differences of sums that are smaller come of their order alone. */
+const ROUNDING = 1e-9;
 
 /**
- * At most three agents; none where the attempts show no culprit. By anomaly:
- * high_failure: tasks whose final attempt here did not complete, most first; confidence_drop: largest fall of
- * confidence, summed over tasks; schedule_drift: latest last outcome; excessive_retries: most time spent per completed
- * task, failed attempts included. The last two name only agents no better than the fleet's mean.
+ * At most three agents; none where the attempts show no culprit. Those that have no less of the harm than their part of the
+ * work would have had at the wave's mean, by how much more they have:
+ *
+ *   high_failure: tasks whose final attempt did not complete, of all final ones;
+ *   confidence_drop: fall of confidence, by final attempts;
+ *   excessive_retries: time spent on attempts that did not complete, by completed tasks; where all did, time spent on them.
+ *
+ * schedule_drift: the latest last outcomes, those no earlier than their mean. optimization_failure: nobody.
  */
 export function responsibleAgents(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): string[] {
-  return responsible(
-    anomaly,
-    attempts,
-    attemptsBy(attempts, ({ agent_id }) => agent_id),
-  );
+  const groups = attemptsBy(attempts, ({ agent_id }) => agent_id);
+  if (anomaly === 'schedule_drift') return latest(groups);
+  return worst(shares(anomaly, attempts, groups).filter(({ more }) => more >= -ROUNDING));
 }
 
-/** The same of risk levels; none for schedule_drift, since the order of tasks decides which level is done last. */
+/**
+ * The same of risk levels, but only those that have more than at the mean: of a wave of one level there are none. None for
+ * schedule_drift, since the order of tasks decides which level is done last.
+ */
 export function responsibleRiskLevels(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): RiskLevel[] {
   if (anomaly === 'schedule_drift') return [];
-  return responsible(
-    anomaly,
-    attempts,
-    attemptsBy(attempts, ({ risk_level }) => risk_level),
-  );
+  const groups = attemptsBy(attempts, ({ risk_level }) => risk_level);
+  return worst(shares(anomaly, attempts, groups).filter(({ more }) => more > ROUNDING));
 }
 
-function responsible<Key extends string>(
+interface Harm {
+  done: number;
+  /** The work that the harm is divided by. */
+  work: number;
+}
+
+interface Share<Key> {
+  key: Key;
+  /** Harm beyond what as much work had at the mean. */
+  more: number;
+}
+
+/** Of the groups that did any harm. */
+function shares<Key extends string>(
   anomaly: AnomalyType,
   attempts: readonly AcceptedAttempt[],
   groups: ReadonlyMap<Key, AcceptedAttempt[]>,
-): Key[] {
-  const scored = (blame: (own: readonly AcceptedAttempt[]) => number) =>
-    [...groups].map(([key, own]) => ({ key, blame: blame(own) }));
+): Share<Key>[] {
+  const harm = harmOf(anomaly, attempts);
+  if (harm === null) return [];
+  const all = harm(attempts);
+  return [...groups].flatMap(([key, own]) => {
+    const { done, work } = harm(own);
+    return done > 0 ? [{ key, more: done - (all.work > 0 ? (work * all.done) / all.work : 0) }] : [];
+  });
+}
+
+function harmOf(
+  anomaly: AnomalyType,
+  attempts: readonly AcceptedAttempt[],
+): ((own: readonly AcceptedAttempt[]) => Harm) | null {
+  const finals = (own: readonly AcceptedAttempt[]) => own.filter((attempt) => attempt.final);
+  const isCompleted = ({ status }: AcceptedAttempt) => status === 'completed';
   switch (anomaly) {
     case 'high_failure':
-      return worst(
-        scored((own) => own.filter((attempt) => attempt.final && attempt.status !== 'completed').length),
-        0,
-      );
+      return (own) => ({
+        done: finals(own).filter((attempt) => !isCompleted(attempt)).length,
+        work: finals(own).length,
+      });
     case 'confidence_drop':
-      return worst(scored(confidenceLost), 0);
-    case 'schedule_drift': {
-      const ends = scored((own) => own.reduce((last, attempt) => Math.max(last, attempt.finished_at), -Infinity));
-      const mean = ends.reduce((sum, end) => sum + end.blame, 0) / ends.length;
-      return worst(ends, mean, 'at least');
+      return (own) => ({
+        done: finals(own).reduce((sum, attempt) => sum + attempt.confidence_before - attempt.confidence_after, 0),
+        work: finals(own).length,
+      });
+    case 'excessive_retries': {
+      const nobodyFailed = attempts.every(isCompleted);
+      return (own) => ({
+        done: busyMs(nobodyFailed ? own : own.filter((attempt) => !isCompleted(attempt))),
+        work: own.filter(isCompleted).length,
+      });
     }
-    case 'excessive_retries':
-      return worst(scored(timePerCompleted), timePerCompleted(attempts), 'at least');
+    case 'schedule_drift':
     case 'optimization_failure':
-      return [];
+      return null;
   }
 }
 
-interface Scored<Key> {
-  key: Key;
-  blame: number;
+function latest<Key extends string>(groups: ReadonlyMap<Key, AcceptedAttempt[]>): Key[] {
+  const ends = [...groups].map(([key, own]) => ({
+    key,
+    more: own.reduce((last, attempt) => Math.max(last, attempt.finished_at), -Infinity),
+  }));
+  const mean = ends.reduce((sum, { more }) => sum + more, 0) / ends.length;
+  return worst(ends.filter(({ more }) => more >= mean));
 }
 
-function worst<Key>(groups: readonly Scored<Key>[], floor: number, compare: 'above' | 'at least' = 'above'): Key[] {
-  return groups
-    .filter(({ blame }) => (compare === 'above' ? blame > floor : blame >= floor))
-    .sort((a, b) => (a.blame === b.blame ? (a.key < b.key ? -1 : 1) : a.blame > b.blame ? -1 : 1))
+/** Equal ones by name. */
+function worst<Key extends string>(named: readonly Share<Key>[]): Key[] {
+  return [...named]
+    .sort((a, b) => (Math.abs(a.more - b.more) <= ROUNDING ? (a.key < b.key ? -1 : 1) : b.more - a.more))
     .slice(0, NAMED_MAX)
     .map(({ key }) => key);
-}
-
-function confidenceLost(attempts: readonly AcceptedAttempt[]): number {
-  return attempts
-    .filter((attempt) => attempt.final)
-    .reduce((sum, attempt) => sum + attempt.confidence_before - attempt.confidence_after, 0);
-}
-
-function timePerCompleted(attempts: readonly AcceptedAttempt[]): number {
-  const completed = attempts.filter((attempt) => attempt.status === 'completed').length;
-  return completed === 0 ? Infinity : busyMs(attempts) / completed;
 }

@@ -10,7 +10,7 @@
 import { invariant } from '../model/invariant.ts';
 import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import { DRIFT_ALARM, NO_DRIFT, watchDrift, type DriftWatch, type Watched } from './drift-watch.ts';
-import { logTimePosterior, noiseOf } from './log-time-posterior.ts';
+import { logTimePosterior, NOISE_VARIANCE, noiseOf } from './log-time-posterior.ts';
 import { logRatio, type Observation } from './observation.ts';
 import { agentCells, ofAgent, type AgentCells, type CalibrationCell, type CalibrationState } from './state.ts';
 import { absorbTypes, ageTypes, typeOffsets, type Counted } from './task-types.ts';
@@ -19,14 +19,19 @@ import { absorbTypes, ageTypes, typeOffsets, type Counted } from './task-types.t
 const TRIALS_MAX = 30;
 const SUCCESS_DECAY = 0.97;
 const TIME_DECAY = 0.9;
-/** A log-time further from its prediction than so many standard deviations is pulled in to that distance. */
+/**
+ * A log-time further from its prediction than so many standard deviations is pulled in to that distance. An agent that has been
+ * steady is still believed as much as one of which nothing is known: it may have changed.
+ */
 const Z_MAX = 2.5;
+/** An agent's watch begins once so many of its times are known. */
+const WATCHED_FROM = 8;
 /** What an agent's summary from phase 18 is worth, in trials of unrecorded risk. */
 const SUMMARY_TRIALS = 6;
 
 /**
- * Adds one wave's observations. An agent's own come in the order in which they were made, which only its drift watch
- * minds: the cap on trials and the pulling in of outlying times use the state as it was before. An observation without
+ * Adds one wave's observations. An agent's own come in the order in which they were made: an outlying time is
+ * pulled in towards what those before it said. The cap on trials uses the state as it was before. An observation without
  * attempts is skipped; a time counts only from a success whose actual and declared times are both known, and only from
  * when the agent changed, if it did. `driftAlarm`: the h of its drift watch.
  */
@@ -44,20 +49,20 @@ export function absorb(
       const y = logRatio(observation);
       return y === null ? [] : [{ observation, index, y }];
     });
-    const watched = watchAgent(state, agentId, times, driftAlarm);
+    const cells = agentCells(state, agentId) ?? {};
+    const followed = follow(state, agentId, cells, times);
+    const watched = watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, followed.distances, driftAlarm);
+    if (times.length > 0) drift.set(agentId, nextWatch(state, agentId, watched));
+    const counted = times.slice(watched.changed?.from ?? 0);
+    let { believed } = followed;
     if (watched.changed) {
       changed.add(agentId);
       forgetTimes(agents.get(agentId));
+      believed = follow(state, agentId, {}, counted).believed;
     }
-    if (times.length > 0) drift.set(agentId, nextWatch(state, agentId, watched));
-    const counted = times.slice(watched.changed?.from ?? 0);
-    const expected = expectedTimes(state, agentId, counted, watched.changed !== null);
-    const believed = own.map((observation): Counted => ({ observation, y: null }));
-    for (const { observation, index, y } of counted) {
-      const { centre, reach } = expected(observation.risk_level);
-      believed[index]!.y = pulledIn(centre, reach, y);
-    }
-    for (const { observation, y } of believed) {
+    const known = own.map((observation): Counted => ({ observation, y: null }));
+    counted.forEach(({ index }, at) => (known[index]!.y = believed[at]!));
+    for (const { observation, y } of known) {
       const cell = openCell(agents, agentId, observation.risk_level);
       cell.trials += observation.attempts;
       if (observation.success) cell.successes += 1;
@@ -142,23 +147,34 @@ interface KnownTime {
   y: number;
 }
 
-/** Each time is held against all that came before it, the wave's own included: an agent that nobody knew has not drifted. */
-function watchAgent(
-  state: CalibrationState,
-  agentId: string,
-  times: readonly KnownTime[],
-  driftAlarm: number,
-): Watched {
-  const seen = mapRisks(agentCells(state, agentId) ?? {}, (cell) => ({ ...cell }));
-  const noise = noiseOf(seen).variance;
-  const values = times.map(({ observation: { risk_level, task_type }, y }) => {
-    const { mean, sd_level } = logTimePosterior(seen, risk_level);
-    const left = y - mean - typeOffsets(state, agentId, task_type).time;
-    const z = left / Math.sqrt(noise + sd_level ** 2);
-    addTime((seen[risk_level] ??= emptyCell()), pulledIn(mean, Z_MAX * Math.sqrt(noise + sd_level ** 2), y));
-    return pulledIn(0, Z_MAX, z);
-  });
-  return watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, values, driftAlarm);
+interface Followed {
+  /** Each log-time as far as it is believed: one too far from where it was expected, at the end of what is. */
+  believed: number[];
+  /** Each one's distance from where it was expected, in standard deviations, pulled in likewise; 0 while too little is known. */
+  distances: number[];
+}
+
+/**
+ * Holds each time against all that came before it, the wave's own included, and learns from it: an agent that nobody knew has
+ * not drifted, and one whose times scatter is taken for one whose times scatter. `cells`: what was known before.
+ */
+function follow(state: CalibrationState, agentId: string, cells: AgentCells, times: readonly KnownTime[]): Followed {
+  const seen = mapRisks(cells, (cell) => ({ ...cell }));
+  const followed: Followed = { believed: [], distances: [] };
+  for (const { observation, y } of times) {
+    const { risk_level, task_type } = observation;
+    const noise = noiseOf(seen).variance;
+    const { mean, sd_level } = logTimePosterior(seen, risk_level, noise);
+    const sd = Math.sqrt(noise + sd_level ** 2);
+    const reach = Z_MAX * Math.sqrt(Math.max(noise, NOISE_VARIANCE) + sd_level ** 2);
+    const known = Object.values(seen).reduce((sum, cell) => sum + cell.time_n, 0);
+    const distance = (y - mean - typeOffsets(state, agentId, task_type).time) / sd;
+    const believed = pulledIn(mean, reach, y);
+    followed.distances.push(known < WATCHED_FROM ? 0 : pulledIn(0, Z_MAX, distance));
+    followed.believed.push(believed);
+    addTime((seen[risk_level] ??= emptyCell()), believed);
+  }
+  return followed;
 }
 
 function nextWatch(state: CalibrationState, agentId: string, { sums, changed }: Watched): DriftWatch {
@@ -179,21 +195,6 @@ function addTime(cell: CalibrationCell, y: number): void {
 /** A value too far from where values are expected, at the end of what is believed. */
 function pulledIn(centre: number, reach: number, value: number): number {
   return Math.min(centre + reach, Math.max(centre - reach, value));
-}
-
-/** Where an agent's times are expected; of one that has changed, in the middle of what was seen since. */
-function expectedTimes(
-  state: CalibrationState,
-  agentId: string,
-  times: readonly KnownTime[],
-  hasChanged: boolean,
-): (risk: RiskLevel) => { centre: number; reach: number } {
-  const cells = hasChanged ? undefined : agentCells(state, agentId);
-  const middle = hasChanged ? times.map(({ y }) => y).sort((a, b) => a - b)[Math.floor(times.length / 2)] : undefined;
-  return (risk) => {
-    const { mean, sd_predictive } = logTimePosterior(cells, risk);
-    return { centre: middle ?? mean, reach: Z_MAX * sd_predictive };
-  };
 }
 
 function capTrials(cell: CalibrationCell): CalibrationCell {

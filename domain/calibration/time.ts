@@ -47,7 +47,7 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
   invariant(declared > 0 && speed > 0, `declared_ms is ${declared}, speed_multiplier is ${speed}, expected both > 0`);
   const cells = agentCells(state, question.agent_id);
   const { variance } = noiseOf(cells);
-  const level = logTimePosterior(cells, question.risk_level);
+  const level = logTimePosterior(cells, question.risk_level, variance);
   const offset = typeOffsets(state, question.agent_id, question.task_type).time;
   const median = (declared / speed) * Math.exp(level.mean + offset);
   return {

@@ -45,7 +45,9 @@ const HALF_TRUST_SAMPLES = 10;
 
 /**
  * Each signal names one metric and which way it means to move it: `raise` where the metric misses its target, `hold`
- * where it meets it or has no data (all seven are better when higher). Its confidence is how well that metric is known:
+ * where it meets it or has no data (all seven are better when higher). heuristic_feedback names the metric of the first anomaly,
+ * success_rate where there is none; the other two whichever of two is further below its target: utilisation or adherence, and
+ * confidence or adherence. What a phase is asked to change stands beside it, also where the metric holds. Its confidence is how well that metric is known:
  * 1 − the width of its 95 % interval, n ÷ (n + 10) where it has none, 0 without data. Ids are the same after a retry.
  */
 export function buildSignals(question: FeedbackQuestion): LearningSignal[] {
@@ -56,19 +58,25 @@ function heuristicFeedback(question: FeedbackQuestion): LearningSignal {
   const { strategy, adjustments, rationale } = question.recommendation;
   const adjusted = Object.keys(adjustments).length > 0;
   const { metrics, anomalies, side, heuristics } = question.measured;
-  return signal(question, 'heuristic_feedback', 16, metricOf(question, 'success_rate'), {
-    strategy,
-    adjustments: { ...adjustments },
-    rationale,
-    metrics: Object.fromEntries(metrics.map(({ metric_name, value }) => [metric_name, value])),
-    anomalies: anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
-      anomaly_type,
-      severity,
-      conclusiveness,
-    })),
-    heuristic_adjustments: heuristicAdjustments(anomalies, side, adjusted ? strategy : null),
-    heuristics,
-  });
+  return signal(
+    question,
+    'heuristic_feedback',
+    16,
+    metricOf(question, anomalies[0]?.evidence.metric ?? 'success_rate'),
+    {
+      strategy,
+      adjustments: { ...adjustments },
+      rationale,
+      metrics: Object.fromEntries(metrics.map(({ metric_name, value }) => [metric_name, value])),
+      anomalies: anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
+        anomaly_type,
+        severity,
+        conclusiveness,
+      })),
+      heuristic_adjustments: heuristicAdjustments(anomalies, side, adjusted ? strategy : null),
+      heuristics,
+    },
+  );
 }
 
 function coordinationRefinement(question: FeedbackQuestion): LearningSignal {
@@ -101,11 +109,11 @@ function predictionTuning(question: FeedbackQuestion): LearningSignal {
   const confidence = metricOf(question, 'confidence_trajectory');
   const success = metricOf(question, 'success_rate');
   const { calibrationError: error, agentErrors } = question.measured;
-  return signal(question, 'prediction_tuning', 20, confidence, {
+  return signal(question, 'prediction_tuning', 20, worse(confidence, metricOf(question, 'schedule_adherence')), {
     confidence_trajectory: confidence.value,
     success_rate: success.value,
     calibration_error: error && { brier: error.brier, ece: error.ece },
-    recommendations: predictionAdvice(confidence, success, error),
+    recommendations: predictionAdvice(confidence, success, error, agentErrors),
     agents: agentErrors,
   });
 }

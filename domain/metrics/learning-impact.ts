@@ -12,12 +12,11 @@ export type OtherMeasurements = Record<Exclude<MetricName, 'learning_impact'>, M
  * now. No data when no signal is left.
  *
  * The value asks what moved, not who says to have moved it: a phase's word changes no share. What the phases said is
- * counted beside the value, with the mean over the signals that were applied.
+ * counted beside the value, of all signals of the previous wave, with the mean over those applied that have a share.
  */
 export function learningImpact(evidence: WaveEvidence, measured: OtherMeasurements): Measurement {
   const shares: number[] = [];
   const applied: number[] = [];
-  let rejected = 0;
   for (const { metric, before, acknowledgement } of evidence.signals) {
     if (metric === 'learning_impact') continue;
     const now = measured[metric].value;
@@ -27,19 +26,17 @@ export function learningImpact(evidence: WaveEvidence, measured: OtherMeasuremen
     const share = Math.min(1, Math.max(0, (now - before) / halfGap));
     shares.push(share);
     if (acknowledgement === 'applied') applied.push(share);
-    if (acknowledgement === 'rejected') rejected += 1;
   }
-  if (shares.length === 0) return NO_DATA;
-  return {
-    value: mean(shares),
-    sample_size: shares.length,
-    interval: null,
-    acknowledgements: {
-      applied: applied.length,
-      rejected,
-      applied_value: applied.length === 0 ? null : mean(applied),
-    },
+  const said = (status: 'applied' | 'rejected') =>
+    evidence.signals.filter(({ acknowledgement }) => acknowledgement === status).length;
+  const acknowledgements = {
+    applied: said('applied'),
+    rejected: said('rejected'),
+    applied_value: applied.length === 0 ? null : mean(applied),
   };
+  const isSaid = acknowledgements.applied + acknowledgements.rejected > 0;
+  if (shares.length === 0) return { ...NO_DATA, ...(isSaid && { acknowledgements }) };
+  return { value: mean(shares), sample_size: shares.length, interval: null, acknowledgements };
 }
 
 function mean(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 /** The output records, field by field as they are written. Every record also carries `execution_id` and `dry_run`. */
-import type { ForecastCalibration } from '../simulation/forecast-score.ts';
+import type { ForecastCalibration } from './forecast-calibration.ts';
 import type { Adjustments, TunedParameters } from './agent.ts';
 import type { MoveReason } from './plan.ts';
 import type { Json, RiskLevel } from './task.ts';
@@ -21,10 +21,10 @@ export interface Metric {
   status: MetricStatus;
   sample_size: number;
   interval: [number, number] | null;
-  /** Of learning_impact: what the phases said of the signals that it was measured on. */
+  /** Of learning_impact: what the phases said of the signals of the wave before. */
   acknowledgements?: AcknowledgementCounts;
 }
-/** `applied_value`: the mean over the signals said to be applied alone; null: none was. */
+/** `applied_value`: the mean over the signals said to be applied whose metric had missed its target; null: there is none. */
 export interface AcknowledgementCounts {
   applied: number;
   rejected: number;
@@ -110,7 +110,7 @@ export interface LearningSignal {
     wave: number;
     /** The metric that the signal means to move, and which way. */
     metric: MetricName;
-    direction: 'raise' | 'lower' | 'hold';
+    direction: 'raise' | 'hold';
     value: number | null;
     target: number;
     /** The phase's latest acknowledgement that the wave had read when it began; null: none. */

@@ -1,17 +1,7 @@
 /** A forecast against what really happened, and how often forecasts held. */
+import { FORECAST_QUANTITIES, type ForecastCalibration, type ForecastQuantity } from '../model/forecast-calibration.ts';
 import type { Stamp } from '../model/records.ts';
 import type { ForecastValue } from './forecast-value.ts';
-
-/** What a forecast is scored on. */
-export const FORECAST_QUANTITIES = [
-  'makespan_ms',
-  'success_rate',
-  'throughput',
-  'completed',
-  'approval_requests',
-  'approval_tasks',
-] as const;
-export type ForecastQuantity = (typeof FORECAST_QUANTITIES)[number];
 
 /** Of one wave; null: nothing to forecast, or to measure. */
 export type ForecastValues = Record<ForecastQuantity, ForecastValue | null>;
@@ -51,15 +41,6 @@ export function scoreValues(forecast: ForecastValues, actual: ActualValues): Sco
     };
   });
 }
-
-/** Of all scored waves: how many, and the shares that lay inside the intervals; null: none was scored. */
-export interface Coverage {
-  waves: number;
-  inside_80: number | null;
-  inside_95: number | null;
-}
-
-export type ForecastCalibration = Record<ForecastQuantity, Coverage>;
 
 /** How often forecasts held, quantity by quantity. */
 export function calibrateForecasts(waves: readonly Partial<Scores>[]): ForecastCalibration {

@@ -50,14 +50,14 @@ function gapShare(strategy: StrategyName, target: number, from: number, before: 
   return (sign * (after - before)) / gap;
 }
 
-/** Share of the gap that a simulated change closes, 0–1: a promise of harm is no promise. */
+/** Share of the gap that a simulated change closes, −1 to 1; below 0: a promise of harm. */
 export function promisedShare(
   strategy: StrategyName,
   target: number,
   value: number,
   promise: { without: number; with: number },
 ): number {
-  return Math.min(1, Math.max(0, gapShare(strategy, target, value, promise.without, promise.with)));
+  return Math.min(1, Math.max(-1, gapShare(strategy, target, value, promise.without, promise.with)));
 }
 
 /**

@@ -50,19 +50,21 @@ function measuredSentence(question: StrategyQuestion): string {
   return `Measured: ${STRATEGY_NAMES.map((name) => standing(question, name)).join('; ')}.`;
 }
 
-function evidenceSentence({ strategy, promise, share, belief, weight }: Candidate): string {
+/** For example `maximize_throughput: simulated throughput 30.1 without and 33.2 with its adjustments, 0.63 of the gap; …`. */
+function evidenceSentence({ strategy, promise, share, belief, weight, score }: Candidate): string {
   const { metric } = STRATEGIES[strategy];
   const simulated =
     promise === null
       ? 'nothing simulated'
       : `simulated ${metric} ${short(promise.without)} without and ${short(promise.with)} with its adjustments, ` +
-        `${short(share)} of the gap`;
+        (share < 0 ? 'away from its target' : `${short(share)} of the gap closed`);
   const tried =
     belief.trials === 0
       ? 'never tried'
-      : `${belief.trials} trial${belief.trials === 1 ? '' : 's'}, achieved share against promise ` +
-        `${belief.mean < 0 ? '' : '+'}${short(belief.mean)} (discounted, shrunk)`;
-  return `${strategy}: ${simulated}; ${tried}; reinforcement weight ${short(weight)}.`;
+      : `believed, after ${belief.trials} trial${belief.trials === 1 ? '' : 's'}, to close ` +
+        `${short(Math.abs(belief.mean))} ${belief.mean < 0 ? 'less' : 'more'} of the gap than simulated`;
+  const drawn = score === null ? '' : `; drawn score ${short(score)}`;
+  return `${strategy}: ${simulated}; ${tried}; reinforcement weight ${short(weight)}${drawn}.`;
 }
 
 function short(value: number): string {

@@ -42,10 +42,12 @@ export interface StrategyChoice {
 export interface Candidate {
   strategy: StrategyName;
   promise: Promised;
-  /** 0–1; 0 where nothing was simulated. */
+  /** −1 to 1; 0 where nothing was simulated. */
   share: number;
   belief: Belief;
   weight: number;
+  /** Promised share + a draw of the residual: what decides among several; null: nothing was drawn. */
+  score: number | null;
 }
 
 /** The draw's share of the belief's variance. */
@@ -67,7 +69,12 @@ export function selectStrategy(question: StrategyQuestion): StrategyChoice {
   if (first === undefined) return recommendNothing(question);
   if (others.length === 0) return recommend(question, eligible, 'only', [candidateOf(question, first)]);
   if (!trials.some((trial) => eligible.includes(trial.strategy) && residual(trial) !== null)) {
-    return recommend(question, eligible, 'first', [candidateOf(question, first)]);
+    return recommend(
+      question,
+      eligible,
+      'first',
+      eligible.map((strategy) => candidateOf(question, strategy)),
+    );
   }
   return recommend(question, eligible, 'evidence', ranked(question, eligible));
 }
@@ -79,10 +86,9 @@ function ranked(question: StrategyQuestion, eligible: StrategyName[]): Candidate
       const candidate = candidateOf(question, strategy);
       const random = seededRandom('strategy', question.seed, question.wave, strategy);
       const { mean, sd } = candidate.belief;
-      return { candidate, score: candidate.share + mean + Math.sqrt(EXPLORATION) * sd * normal(random) };
+      return { ...candidate, score: candidate.share + mean + Math.sqrt(EXPLORATION) * sd * normal(random) };
     })
-    .sort((a, b) => b.score - a.score)
-    .map(({ candidate }) => candidate);
+    .sort((a, b) => b.score - a.score);
 }
 
 function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candidate {
@@ -97,6 +103,7 @@ function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candid
     share: promise === null ? 0 : promisedShare(strategy, target, value, promise),
     belief: beliefOf(strategy, weight, question.trials),
     weight,
+    score: null,
   };
 }
 

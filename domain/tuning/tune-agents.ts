@@ -37,6 +37,8 @@ export interface TuningQuestion {
   /** By agent; an agent without has the start values. */
   parameters: Record<string, TunedParameters>;
   memory: Record<string, TuningMemory>;
+  /** True: nothing is asked for, by the strategy or by outcomes. */
+  frozen: boolean;
   /** Of the wave before, by agent; null in a first wave, where only the strategy asks for changes. */
   results: Record<string, AgentResult> | null;
   adjustments: Adjustments;
@@ -60,10 +62,11 @@ export interface TuningAnswer {
 const REFUSAL_WAVES = 3;
 
 /**
- * Bounded steps: the strategy's, plus at most one of the agent's own per parameter. All values stay within their bounds
- * (tasks in flight within the agent's slots) at two decimals.
+ * At most one bounded step per parameter and wave: the one that the agent's own outcomes ask for, else the strategy's. All values
+ * stay within their bounds (tasks in flight within the agent's slots) at two decimals.
  */
-export function tuneAgents(question: TuningQuestion): TuningAnswer {
+export function tuneAgents(asked: TuningQuestion): TuningAnswer {
+  const question = asked.frozen ? { ...asked, results: null, adjustments: {} } : asked;
   const answer: TuningAnswer = {
     actions: [],
     reverted: {},
@@ -96,7 +99,7 @@ function tuneAgent(
   if (PARAMETER_NAMES.some((name) => after[name] !== before[name])) reasons.push('held within the bounds');
 
   const kept = recall(question, agent_id);
-  const harm = kept.change && result && score !== null ? harmOf(kept.change, score, result) : null;
+  const harm = kept.change && result ? harmOf(kept.change, result, question) : null;
   const reverted = harm?.of ?? null;
   if (harm) {
     for (const name of PARAMETER_NAMES) {
@@ -119,7 +122,7 @@ function tuneAgent(
       })
     : [];
   const pending = score === null ? kept.change : null;
-  for (const step of [...strategySteps(question.adjustments), ...own]) {
+  for (const step of [...own, ...strategySteps(question.adjustments)]) {
     // Steps on top of an unjudged one could not be told from it, and taking them back would be one large step.
     if (pending?.before[step.parameter] !== undefined) {
       reasons.push(`${signed(step)} not taken: the change of wave ${pending.wave} still waits for a result`);
@@ -128,6 +131,10 @@ function tuneAgent(
     // A parameter that was just taken back rests for a wave, so that its result can be compared.
     if (reverted?.before[step.parameter] !== undefined || isRefused(refused, step)) {
       reasons.push(`${signed(step)} not taken: it was taken back after a worse result`);
+      continue;
+    }
+    if (after[step.parameter] !== base[step.parameter]) {
+      reasons.push(`${signed(step)} ${step.reason}, not taken: its own outcomes come first`);
       continue;
     }
     const value = boundedParameter(step.parameter, after[step.parameter] + step.by, slots);
@@ -163,15 +170,23 @@ function recall(question: TuningQuestion, agentId: string): TuningMemory {
 const NO_GAIN = 0.95;
 
 type Change = NonNullable<TuningMemory['change']>;
+interface Harm {
+  of: Change;
+  why: string;
+}
 
 /**
- * What of a change is taken back, and why; null where it did no harm. All of it where the score fell; only the tasks in flight where
- * more of them only waited for each other.
+ * What of a change is taken back, and why; null where it did no harm, or none that is sure. All of it where the score fell even with
+ * success at the upper end of its interval; only the tasks in flight where more of them only waited for each other.
  */
-function harmOf(change: Change, score: number, { slowdown }: AgentResult): { of: Change; why: string } | null {
-  if (score < change.score - SCORE_NOISE) {
+function harmOf(change: Change, result: AgentResult, { targets, agents }: TuningQuestion): Harm | null {
+  const score = agentScore(result, targets, agents.length);
+  const atBest = agentScore(result, targets, agents.length, result.interval?.[1]);
+  if (score === null || atBest === null) return null;
+  if (atBest < change.score - SCORE_NOISE) {
     return { of: change, why: `score ${short(change.score)} fell to ${short(score)}` };
   }
+  const { slowdown } = result;
   const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
   if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
   if (slowdown < NO_GAIN * (now / then)) return null;
@@ -220,6 +235,7 @@ function bestLowerBound(results: TuningQuestion['results']): number {
 }
 
 function unchangedReason(question: TuningQuestion, result: AgentResult | null): string {
+  if (question.frozen) return 'Unchanged: tuning is frozen.';
   if (question.results === null)
     return 'Unchanged: no wave has been measured yet, and the strategy asks nothing of agents.';
   if (!result || result.attempts === 0) return 'Unchanged: the agent made no attempt in the wave before.';

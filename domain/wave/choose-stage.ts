@@ -129,13 +129,13 @@ export function tuneFor(
   const parameters = Object.fromEntries(
     context.agents.map(({ agent_id, slots }) => [agent_id, carry.parameters[agent_id] ?? startParameters(slots)]),
   );
-  const frozen = context.tuning === 'frozen';
   const tuned = tuneAgents({
     agents: context.agents,
     parameters,
     memory: carry.tuning,
-    results: frozen ? null : (carry.previous?.results ?? null),
-    adjustments: frozen ? {} : adjustments,
+    frozen: context.tuning === 'frozen',
+    results: carry.previous?.results ?? null,
+    adjustments,
     targets: context.targets,
     maxAttempts: context.limits.maxAttempts,
     wave: context.wave,

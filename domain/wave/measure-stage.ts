@@ -132,7 +132,9 @@ export function measureStage(input: MeasureStageInput): MeasureStageResult {
     ),
     calibration,
     calibrationError: calibrationError(
-      attempts.map((attempt) => ({ predicted: attempt.confidence_before, success: attempt.status === 'completed' })),
+      attempts.flatMap(({ status, confidence_before: predicted }) =>
+        status === 'cancelled' ? [] : [{ predicted, success: status === 'completed' }],
+      ),
     ),
     rollouts,
     agentErrors: agentErrors(lines),
@@ -149,10 +151,11 @@ function hasKnownTimes(calibration: CalibrationState, agentId: string): boolean 
   return times >= KNOWN_TIMES_MIN;
 }
 
-/** One observation per task and agent: how many attempts, and whether the last succeeded. */
+/** One observation per task and agent: how many attempts, and whether the last succeeded. A cancelled attempt says nothing. */
 export function observationsOf(lines: AttemptLine[]): Observation[] {
   const byPair = new Map<string, Observation>();
   for (const line of lines) {
+    if (line.status === 'cancelled') continue;
     const key = `${line.task_id}\u0000${line.agent_id}`;
     const attempts = (byPair.get(key)?.attempts ?? 0) + 1;
     const success = line.status === 'completed';

@@ -1,3 +1,4 @@
+import { FORECAST_QUANTITIES } from '../../domain/model/forecast-calibration.ts';
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -5,7 +6,6 @@ import type { MetricRecord, SummaryRecord } from '../../domain/model/records.ts'
 import { DEMO_DEFAULTS } from '../../domain/demo/generate.ts';
 import type { Forecast, ForecastRecord } from '../../domain/simulation/forecast.ts';
 import type { ForecastScore } from '../../domain/simulation/forecast-score.ts';
-import { FORECAST_QUANTITIES } from '../../domain/simulation/forecast-score.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
 import { approveAll } from './follow-run.ts';
 import { Harness } from './harness.ts';

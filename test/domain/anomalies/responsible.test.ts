@@ -17,6 +17,13 @@ describe('responsibleAgents', () => {
     assert.deepEqual(responsibleAgents('high_failure', attempts), ['worst', 'a', 'b']);
   });
 
+  it('weighs failures by the work: more than its part, not most', () => {
+    const ok = (agent_id: string, count: number) => Array.from({ length: count }, () => attempt({ agent_id }));
+    const attempts = [...ok('busy', 48), failed('busy'), failed('busy'), ok('poor', 2), failed('poor')].flat();
+    assert.deepEqual(responsibleAgents('high_failure', attempts), ['poor']);
+    assert.deepEqual(responsibleAgents('high_failure', [failed('alone'), attempt({ agent_id: 'alone' })]), ['alone']);
+  });
+
   it('names three agents at most', () => {
     assert.equal(
       responsibleAgents(
@@ -27,14 +34,14 @@ describe('responsibleAgents', () => {
     );
   });
 
-  it('blames confidence_drop on the largest fall, and on nobody whose confidence rose', () => {
+  it('blames confidence_drop on those that fell furthest, and on nobody whose confidence rose', () => {
     const attempts = [
       attempt({ agent_id: 'up', confidence_after: 0.9 }),
       attempt({ agent_id: 'down', confidence_after: 0.7 }),
       attempt({ agent_id: 'far', confidence_after: 0.2 }),
       attempt({ agent_id: 'same' }),
     ];
-    assert.deepEqual(responsibleAgents('confidence_drop', attempts), ['far', 'down']);
+    assert.deepEqual(responsibleAgents('confidence_drop', attempts), ['far']);
   });
 
   it('blames schedule_drift on the agents that ended last', () => {
@@ -43,14 +50,22 @@ describe('responsibleAgents', () => {
     assert.deepEqual(responsibleAgents('schedule_drift', attempts), ['latest', 'late']);
   });
 
-  it('blames excessive_retries on the time spent per completed task, failed attempts included', () => {
+  it('blames excessive_retries on the time lost to failed attempts, not on slowness', () => {
     const attempts = [
-      attempt({ agent_id: 'fast', finished_at: RELEASE + 100 }),
+      attempt({ agent_id: 'slow', finished_at: RELEASE + 30_000 }),
       attempt({ agent_id: 'retries', status: 'failed', final: false, finished_at: RELEASE + 3000 }),
       attempt({ agent_id: 'retries', attempt: 2 }),
       failed('hopeless'),
     ];
     assert.deepEqual(responsibleAgents('excessive_retries', attempts), ['hopeless', 'retries']);
+  });
+
+  it('blames it on the time per task where no attempt failed', () => {
+    const attempts = [
+      attempt({ agent_id: 'fast', finished_at: RELEASE + 100 }),
+      attempt({ agent_id: 'slow', finished_at: RELEASE + 30_000 }),
+    ];
+    assert.deepEqual(responsibleAgents('excessive_retries', attempts), ['slow']);
   });
 
   it('blames optimization_failure on nobody, and nothing on nobody', () => {
@@ -69,5 +84,14 @@ describe('responsibleRiskLevels', () => {
     ];
     assert.deepEqual(responsibleRiskLevels('high_failure', attempts), ['HIGH', 'MEDIUM']);
     assert.deepEqual(responsibleRiskLevels('schedule_drift', attempts), []);
+  });
+
+  it('names none where there is one level, or all fail alike', () => {
+    assert.deepEqual(responsibleRiskLevels('high_failure', [failed('a'), attempt({})]), []);
+    const alike = (['LOW', 'HIGH'] as const).flatMap((risk_level) => [
+      attempt({ risk_level }),
+      attempt({ risk_level, status: 'failed' }),
+    ]);
+    assert.deepEqual(responsibleRiskLevels('high_failure', alike), []);
   });
 });

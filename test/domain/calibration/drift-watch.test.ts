@@ -46,24 +46,30 @@ describe('the watch for drift', () => {
 });
 
 describe('an agent that changes', () => {
-  const took = (factor: number, seed: number): Observation => ({
+  const scattered = (logTime: number): Observation => ({
     agent_id: 'a',
     risk_level: 'LOW',
     task_type: null,
     attempts: 1,
     success: true,
-    execution_time_ms: 1000 * factor * Math.exp(0.15 * normals(1, 0, seed)[0]!),
+    execution_time_ms: 1000 * Math.exp(logTime),
     declared_ms: 1000,
     speed_multiplier: 1,
   });
+  const took = (factor: number, seed: number) => scattered(Math.log(factor) + 0.15 * normals(1, 0, seed)[0]!);
   const wave = (state: CalibrationState, factor: number, number: number) =>
     absorb(
       ageOneWave(state),
       Array.from({ length: 8 }, (_, index) => took(factor, 100 * number + index)),
     );
-  const median = (state: CalibrationState) =>
-    predictTime(state, { agent_id: 'a', risk_level: 'LOW', task_type: null, declared_ms: 1000, speed_multiplier: 1 })
-      .median_ms;
+  const question = {
+    agent_id: 'a',
+    risk_level: 'LOW',
+    task_type: null,
+    declared_ms: 1000,
+    speed_multiplier: 1,
+  } as const;
+  const median = (state: CalibrationState) => predictTime(state, question).median_ms;
 
   it('is believed after one wave, once it was known well', () => {
     let state = emptyCalibration();
@@ -78,5 +84,36 @@ describe('an agent that changes', () => {
 
   it('has not changed when it was new, however far it is from what was declared', () => {
     assert.equal(wave(emptyCalibration(), 3, 1).drift['a']?.alarm, null);
+  });
+
+  it('has not changed when its times scatter far more than the model begins with, and that they do is learned', () => {
+    const waves = 20;
+    const [perWave, agents] = [12, 40];
+    let alarms = 0;
+    const spreads: number[] = [];
+    for (let agent = 0; agent < agents; agent++) {
+      const random = seededRandom('scatter', agent);
+      let state = emptyCalibration();
+      for (let number = 0; number < waves; number++) {
+        const before = ageOneWave(state);
+        const times = Array.from({ length: perWave }, () => scattered(0.6 * normal(random)));
+        state = absorb(before, times);
+        if (state.drift['a']?.alarm?.wave === state.waves) alarms++;
+      }
+      spreads.push(predictTime(state, question).sd_log);
+    }
+    // One alarm in some 5,000 attempts; held against a scatter of 0.3 for ever, one in 600.
+    assert.ok(alarms <= 5, `${alarms} alarms in ${agents * waves * perWave} attempts`);
+    const spread = spreads.reduce((sum, value) => sum + value, 0) / agents;
+    assert.ok(Math.abs(spread - 0.6) < 0.06, `${spread}`);
+  });
+
+  it('keeps the evidence of a history of many attempts that is taken at once', () => {
+    const random = seededRandom('history');
+    const kept = Array.from({ length: 40 }, () => {
+      const history = Array.from({ length: 120 }, () => scattered(0.6 * normal(random)));
+      return absorb(emptyCalibration(), history).agents['a']?.LOW?.time_n ?? 0;
+    });
+    assert.ok(kept.filter((n) => n === 120).length >= 36, kept.join(' '));
   });
 });

@@ -62,9 +62,9 @@ describe('predictTime', () => {
     // Nine equal log-times: (8 × 0.09 + 0) ÷ (8 + 8) = 0.045.
     const calm = absorb(emptyCalibration(), Array<Observation>(9).fill(took(100)));
     near(predictTime(calm, ask()).sd_log, Math.sqrt(0.045), 1e-9);
-    // Two log-times at ±1 spread by 2 around their mean: (0.72 + 2) ÷ 9.
-    const wild = absorb(emptyCalibration(), [took(100 * Math.E), took(100 / Math.E)]);
-    near(predictTime(wild, ask()).sd_log, Math.sqrt(2.72 / 9), 1e-9);
+    // Two log-times at ±½ spread by ½ around their mean: (0.72 + 0.5) ÷ 9.
+    const wild = absorb(emptyCalibration(), [took(100 * Math.exp(0.5)), took(100 * Math.exp(-0.5))]);
+    near(predictTime(wild, ask()).sd_log, Math.sqrt(1.22 / 9), 1e-9);
   });
 
   it('finds an agent ten times slower than declared within a few waves, in spite of the pulling in', () => {

@@ -11,14 +11,14 @@ import { DEFAULT_TARGETS, type MetricName } from '../../../domain/model/targets.
 
 const metric = (name: MetricName, value: number | null, interval: [number, number] | null = null): Metric =>
   toMetric(name, { value, sample_size: 30, interval }, DEFAULT_TARGETS);
-const anomaly = (anomaly_type: AnomalyType): Anomaly => ({
+const anomaly = (anomaly_type: AnomalyType, named: MetricName = 'success_rate'): Anomaly => ({
   anomaly_type,
   severity: 'high',
   description: 'd',
   recommendation: 'r',
   conclusiveness: 'conclusive',
   evidence: {
-    metric: 'success_rate',
+    metric: named,
     value: 0.5,
     target: 0.9,
     sample_size: 30,
@@ -126,13 +126,36 @@ describe('buildSignals', () => {
       { wave, name, direction, value, target },
       { wave: 2, name: 'success_rate', direction: 'raise', value: 0.8, target: 0.9 },
     );
-    assert.equal(prediction.content.metric, 'confidence_trajectory');
-    assert.equal(prediction.content.direction, 'hold');
+    assert.equal(prediction.content.metric, 'schedule_adherence');
+    assert.equal(prediction.content.direction, 'raise');
+    assert.equal(
+      signals({ anomalies: [anomaly('schedule_drift', 'schedule_adherence')] }).heuristic.content.metric,
+      'schedule_adherence',
+    );
+    assert.equal(signals({ anomalies: [] }).heuristic.content.metric, 'success_rate');
   });
 
   it('holds a metric that equals its target', () => {
     const { heuristic } = signals({ metrics: [metric('success_rate', 0.9)] });
     assert.equal(heuristic.content.direction, 'hold');
+  });
+
+  it('tells phase 20 by what to multiply predicted times that are far off, on enough attempts', () => {
+    const off = (agent_id: string, timed: number, observed_time_ms: number) => ({
+      ...agentError,
+      agent_id,
+      timed,
+      declared_time_ms: 1000,
+      observed_time_ms,
+    });
+    const advice = (...agentErrors: (typeof agentError)[]) =>
+      signals({ metrics: [], calibrationError: null, agentErrors }).prediction.content['recommendations'];
+    assert.deepEqual(advice(off('near', 20, 1150), off('rare', 4, 5000)), ['Keep the predictions as they are.']);
+    assert.deepEqual(advice(off('slow', 5, 2000), off('slow', 5, 500), off('fast', 9, 400), off('late', 9, 2000)), [
+      'Correct the predicted times: fast × 0.40, late × 2.00.',
+    ]);
+    const many = ['a', 'b', 'c', 'd'].map((id) => off(id, 6, 3000));
+    assert.deepEqual(advice(...many), ['Correct the predicted times: a × 3.00, b × 3.00, c × 3.00, and 1 more.']);
   });
 
   it('refines coordination by the metric furthest below its target', () => {
@@ -146,7 +169,7 @@ describe('buildSignals', () => {
 
   it('is as sure as its metric is known', () => {
     assert.ok(Math.abs(signals().heuristic.confidence - 0.75) < 1e-12);
-    assert.equal(signals().prediction.confidence, 0.75);
+    assert.ok(Math.abs(signals().prediction.confidence - 0.725) < 1e-12);
     assert.equal(signals({ metrics: [] }).heuristic.confidence, 0);
   });
 
@@ -211,9 +234,11 @@ describe('heuristicAdjustments', () => {
     retryRate: number | null,
     strategy: Parameters<typeof heuristicAdjustments>[2],
   ) =>
-    heuristicAdjustments(anomalies.map(anomaly), { load_balance: null, retry_rate: retryRate }, strategy).map(
-      ({ field, step, reason }) => `${field} ${step} ${reason}`,
-    );
+    heuristicAdjustments(
+      anomalies.map((type) => anomaly(type)),
+      { load_balance: null, retry_rate: retryRate },
+      strategy,
+    ).map(({ field, step, reason }) => `${field} ${step} ${reason}`);
 
   it('follows the anomalies, then the strategy, each value once', () => {
     assert.deepEqual(fields(['high_failure', 'confidence_drop'], null, 'maximize_success'), [
@@ -247,7 +272,7 @@ describe('heuristicAdjustments', () => {
     };
     for (const strategy of STRATEGY_NAMES) {
       for (const { field, step } of heuristicAdjustments(
-        types.map(anomaly),
+        types.map((type) => anomaly(type)),
         { load_balance: null, retry_rate: 1 },
         strategy,
       )) {

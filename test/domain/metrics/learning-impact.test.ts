@@ -39,14 +39,18 @@ describe('learning_impact', () => {
     assert.deepEqual(acknowledgements, { applied: 1, rejected: 1, applied_value: 1 });
   });
 
-  it('counts beside the value what the phases said of the signals that it was measured on, and of no others', () => {
+  it('counts beside the value what the phases said of all signals of the wave before', () => {
     const now = { throughput: 20, agent_utilization: 0.7, success_rate: 0.95 };
     const counts = (...signals: ReturnType<typeof signal>[]) => impact(signals, now).acknowledgements;
     assert.deepEqual(counts(signal('throughput', 15)), { applied: 0, rejected: 0, applied_value: null });
     assert.deepEqual(counts(signal('throughput', 15, 'applied'), signal('success_rate', 0.95, 'applied')), {
-      applied: 1,
+      applied: 2,
       rejected: 0,
       applied_value: 0.5,
+    });
+    assert.deepEqual(impact([signal('success_rate', 0.95, 'rejected')], now), {
+      ...NO_DATA,
+      acknowledgements: { applied: 0, rejected: 1, applied_value: null },
     });
   });
 

@@ -23,10 +23,10 @@ describe('promisedShare', () => {
     near(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.3, with: 0.2 }), 0.5);
   });
 
-  it('counts neither harm nor more than the whole gap', () => {
-    assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 10 }), 0);
+  it('counts harm against it, and neither way more than the whole gap', () => {
+    assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 10 }), -0.25);
     assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 60 }), 1);
-    assert.equal(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.2, with: 0.3 }), 0);
+    assert.equal(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.2, with: 0.6 }), -1);
   });
 });
 

@@ -94,7 +94,27 @@ describe('selectStrategy', () => {
     for (let seed = 0; seed < 20; seed++) {
       const { recommendation, called } = select({ seed, trials: untold, weights: { ...WEIGHTS, maximize_success: 0 } });
       assert.equal(recommendation.strategy, 'maximize_success');
-      assert.deepEqual(called, ['maximize_success']);
+      assert.deepEqual(called, ['maximize_success', 'maximize_throughput'], 'each is rolled out');
+    }
+  });
+
+  it('prefers a strategy whose simulation does nothing to one whose simulation does harm', () => {
+    const trials = [success(0.85), throughput(25)];
+    const rollout = (strategy: StrategyName) => {
+      const after = strategy === 'maximize_success' ? 0.7 : 15;
+      return {
+        without: strategy === 'maximize_success' ? 0.8 : 15,
+        with: after,
+        interval: [after, after] as [number, number],
+      };
+    };
+    for (let seed = 0; seed < 20; seed++) {
+      const { recommendation } = select({ seed, trials, rollout });
+      assert.equal(recommendation.strategy, 'maximize_throughput');
+      assert.match(
+        recommendation.rationale,
+        /success_rate 0\.8 without and 0\.7 with its adjustments, away from its target/,
+      );
     }
   });
 
@@ -171,8 +191,11 @@ describe('selectStrategy', () => {
   it('names values, targets, trials, weights and notes in its rationale', () => {
     const { rationale } = select({ trials: [success(0.7), throughput(34)], notes: ['A note.'] }).recommendation;
     assert.match(rationale, /maximize_success \(success_rate 0\.8, target at least 0\.9\)/);
-    assert.match(rationale, /throughput 15 without and 25 with its adjustments, 0\.5 of the gap; 1 trial/);
-    assert.match(rationale, /reinforcement weight 0\.5/);
+    assert.match(
+      rationale,
+      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; believed, after 1 trial, to close 0\.225 more of the gap than simulated/,
+    );
+    assert.match(rationale, /reinforcement weight 0\.5; drawn score 0\.945\./);
     assert.match(rationale, /A note\.$/);
   });
 
