@@ -6,7 +6,7 @@ import type { SimulatedRunWave } from '../../domain/simulation/simulate-run.ts';
 import { markdownTable } from '../docs/sections.ts';
 import { missedTargets } from './demo-waves.ts';
 import { coverageCells, SHOWN_QUANTITIES, type CoverageFigures } from './forecast-coverage.ts';
-import { ratioText, type ControlFigures, type FleetFigures } from './figures.ts';
+import { ratioText, type ControlFigures, type FleetFigures, type PolicyFigures } from './figures.ts';
 import type { Estimated } from './paired.ts';
 import { BASELINE_NAMES } from './policies.ts';
 import { waveChartSvg } from './wave-chart.ts';
@@ -35,16 +35,18 @@ export function ratiosTable(fleets: ByFleet<FleetFigures>): string {
     'Rules',
     'Rules, rebalanced',
     'Ours ÷ rules, mark ≤ 0.75',
+    'Ours ÷ rebalanced',
   ];
   const rows = fleets.map(([name, one]) => {
     const { marks, met, baselines } = one;
-    const mark = `≤ ${marks.oracle_ratio.toFixed(2)}${met.oracle_ratio ? '' : ': **missed**'}`;
+    const mark = `≤ ${marks.oracle_ratio.toFixed(2)}${met.oracle_ratio === false ? ': **missed**' : ''}`;
     const rules = `${ratioText(one.vs_rules, one.vs_rules_ci)}${met.vs_rules === null ? ', no mark' : met.vs_rules ? '' : ': **missed**'}`;
     const others = BASELINE_NAMES.map((baseline) => {
       const { oracle_ratio, ci } = baselines[baseline];
       return ratioText(oracle_ratio, ci);
     });
-    return [`\`${name}\``, ratioText(one.oracle_ratio, one.ci), mark, ...others, rules];
+    const rebalanced = ratioText(one.vs_rebalanced, one.vs_rebalanced_ci);
+    return [`\`${name}\``, ratioText(one.oracle_ratio, one.ci), mark, ...others, rules, rebalanced];
   });
   return markdownTable(head, rows);
 }
@@ -66,11 +68,15 @@ export function lostTable(fleets: ByFleet<FleetFigures>): string {
 /** What pinning `maximize_success` gives, where it was run. */
 export function pinnedText(fleets: ByFleet<FleetFigures>): string {
   return fleets
-    .flatMap(([name, { maximize_success: one, baselines, met }]) => {
-      if (one === null) return [];
-      const share = one.first_attempt_success.toFixed(3);
+    .flatMap(([name, { maximize_success: pinned, baselines, met, ...ours }]) => {
+      if (pinned === null) return [];
+      const share = (one: PolicyFigures) => one.first_attempt_success.toFixed(3);
       const verdict = met.first_attempt_success ? 'no fewer than' : '**fewer than**';
-      return `With \`maximize_success\` pinned, \`${name}\`: ${share} of tasks complete at the first attempt, ${verdict} the rules' ${baselines.rules.first_attempt_success.toFixed(3)}; ${one.lost} are lost; the run takes ${ratioText(one.oracle_ratio, one.ci)} times the oracle's time.`;
+      return (
+        `With \`maximize_success\` pinned, \`${name}\`: ${share(pinned)} of tasks complete at the first attempt, ${verdict} the ` +
+        `rules' ${share(baselines.rules)}; ours unpinned has ${share(ours)}. ${pinned.lost} are lost, unpinned ${ours.lost}; the run ` +
+        `takes ${ratioText(pinned.oracle_ratio, pinned.ci)} times the oracle's time, unpinned ${ratioText(ours.oracle_ratio, ours.ci)}.`
+      );
     })
     .join('\n\n');
 }
@@ -119,17 +125,24 @@ export function wavesTable(waves: readonly SimulatedRunWave[]): string {
   return markdownTable(['Wave', 'Strategy', ...METRIC_NAMES.map((name) => SHORT[name]), 'Health'], rows);
 }
 
-/** By seed: what the last wave misses. */
-export function seedsText(lastWaves: readonly { seed: number; last: SimulatedRunWave }[]): string {
-  const misses = lastWaves.flatMap(({ seed, last }) => {
-    const missed = missedTargets(last).map(({ metric_name: name, value, target_value: target }) => {
+/** What the last wave of each run misses, and how many of all waves from `settled` on miss nothing. */
+export function seedsText(
+  runs: readonly { seed: number; waves: readonly SimulatedRunWave[] }[],
+  settled: number,
+): string {
+  const misses = runs.flatMap(({ seed, waves }) => {
+    const missed = missedTargets(waves.at(-1)!).map(({ metric_name: name, value, target_value: target }) => {
       return `\`${name}\` ${value!.toFixed(3)} (target ${target})`;
     });
     return missed.length === 0 ? [] : [`seed ${seed} misses ${missed.join(', ')}`];
   });
-  const met = lastWaves.length - misses.length;
+  const later = runs.flatMap(({ waves }) => waves.slice(settled - 1));
+  const meeting = later.filter((wave) => missedTargets(wave).length === 0).length;
   const others = misses.length === 0 ? '' : `; ${misses.join('; ')}`;
-  return `Of seeds ${lastWaves[0]?.seed} to ${lastWaves.at(-1)?.seed}, ${met} meet every target that has data in the last wave${others}.`;
+  return (
+    `Of seeds ${runs[0]?.seed} to ${runs.at(-1)?.seed}, ${runs.length - misses.length} meet every target that has data in ` +
+    `the last wave${others}. So do ${meeting} of their ${later.length} waves from ${settled} on.`
+  );
 }
 
 /** Health and metrics as shares of their targets, and the strategy of each wave. */

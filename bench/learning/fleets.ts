@@ -39,7 +39,7 @@ const SHIFT_FACTOR = 2;
 const STRAGGLER_SHARE = 0.03;
 const STRAGGLER_FACTOR = 8;
 /** In every so-many-th wave this share of the agents fails for a while. */
-const OUTAGE_EVERY = 4;
+export const OUTAGE_EVERY = 4;
 const OUTAGE_SHARE = 0.25;
 const OUTAGE_LATEST_START_MS = 30_000;
 const OUTAGE_LASTS_MS = 60_000;

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import type { Size } from './experiment.ts';
 import { controlFigures, fleetFigures, learningTable, type LearningFigures } from './figures.ts';
-import { FLEET_NAMES, type FleetName } from './fleets.ts';
+import { FLEET_NAMES, OUTAGE_EVERY, type FleetName } from './fleets.ts';
 import { measureFleet } from './measure.ts';
 import { BASELINE_NAMES, type PolicyName } from './policies.ts';
 
@@ -51,6 +51,8 @@ function measure(): LearningFigures {
   const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index);
   const figures: LearningFigures = { seeds: seeds.length, waves, agents, tasks, fleets: {}, negative_control: {} };
   for (const name of only === undefined ? FLEET_NAMES : [only]) {
+    if (name === 'outage' && waves < OUTAGE_EVERY)
+      console.error(`outage: no agent fails before wave ${OUTAGE_EVERY}; with --waves ${waves} it is heterogeneous`);
     const also = ALSO[name];
     const policies = also === undefined ? COMPARED : [...COMPARED, also];
     const runs = measureFleet(name, policies, seeds, size, (policy, seed, { makespanMs, lost }) =>

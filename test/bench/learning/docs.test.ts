@@ -11,6 +11,8 @@ describe('the tables and pictures of docs/learning.md', () => {
       ...policy,
       vs_rules: 0.5,
       vs_rules_ci: [0.4, 0.6],
+      vs_rebalanced: 0.8,
+      vs_rebalanced_ci: [0.7, 0.9],
       marks: { oracle_ratio: 1.1, vs_rules: 0.75 },
       met: { oracle_ratio: false, vs_rules: true, lost: null, first_attempt_success: false },
       oracle: { lost: 0, first_attempt_success: 0.9 },
@@ -20,7 +22,7 @@ describe('the tables and pictures of docs/learning.md', () => {
     const [, , row] = ratiosTable([['flaky', figures]]).split('\n');
     assert.match(
       row!,
-      /^\| `flaky` \| 2\.000 \(1\.900–2\.100\) \| ≤ 1\.10: \*\*missed\*\* \|.*\| 0\.500 \(0\.400–0\.600\) \|$/,
+      /^\| `flaky` \| 2\.000 \(1\.900–2\.100\) \| ≤ 1\.10: \*\*missed\*\* \|.*\| 0\.500 \(0\.400–0\.600\) \| 0\.800 \(0\.700–0\.900\) \|$/,
     );
     assert.match(pinnedText([['flaky', figures]]), /0\.800 of tasks .*, \*\*fewer than\*\* the rules' 0\.900/);
     const control = {

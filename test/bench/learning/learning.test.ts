@@ -73,6 +73,7 @@ describe('the learning experiment', function () {
       assert.ok(Math.abs(figures.ci[1] - (1.15 + 12.706 * 0.05)) < 1e-9);
       // 110 ÷ 220 and 240 ÷ 300.
       assert.ok(Math.abs(figures.vs_rules - 0.65) < 1e-12);
+      assert.ok(Math.abs(figures.vs_rebalanced - (110 / 150 + 240 / 300) / 2) < 1e-12);
       assert.equal(figures.first_attempt_success, 0.8);
       assert.deepEqual([figures.baselines.static.oracle_ratio, figures.baselines.rules.lost], [2, 3]);
     });
@@ -84,6 +85,12 @@ describe('the learning experiment', function () {
       const rest = { oracle_ratio: true, first_attempt_success: null };
       assert.deepEqual(fleetFigures('outage', close).met, { ...rest, vs_rules: true, lost: false });
       assert.deepEqual(fleetFigures('homogeneous', close).met, { ...rest, vs_rules: null, lost: null });
+    });
+
+    it('judge nothing by one seed, which has no interval', () => {
+      const one = Object.fromEntries(Object.entries(runs).map(([policy, all]) => [policy, all.slice(0, 1)]));
+      const { met } = fleetFigures('heterogeneous', one);
+      assert.deepEqual([met.oracle_ratio, met.vs_rules], [null, null]);
     });
 
     it('ask of a pinned strategy only its first attempts', () => {
