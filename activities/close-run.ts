@@ -5,7 +5,7 @@ import { scoredForecasts } from '../store/ledger/scored-forecasts.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { datasetPlace } from './dependencies.ts';
-import { quarantineText } from './inputs-record.ts';
+import { acknowledgedText, heuristicsText, quarantineText } from './inputs-record.ts';
 import type { CloseRunArgs } from './interface.ts';
 import type { ReportedWave } from './run-report.ts';
 import { runReport, summaryRecord } from './run-report.ts';
@@ -26,6 +26,8 @@ export function createCloseRun({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       const tuning = await files.tuning.read();
       const moves = await store.readJsonl(`${files.folder}/records/schedule_moves.jsonl`);
       const forecast = result.dry_run ? await files.forecast.read() : null;
+      const read = await files.inputs.read();
+      inputs = await store.readText(files.inputs.path());
       const score = scored.find((one) => one.execution_id === execution_id && one.wave === result.wave) ?? null;
       waves.push({
         result,
@@ -33,11 +35,12 @@ export function createCloseRun({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
         chosen,
         tuning,
         moves: moves.length,
-        unused: quarantineText(await files.quarantine.read()),
+        read: [quarantineText(await files.quarantine.read()), heuristicsText(read), acknowledgedText(read)].filter(
+          (text) => text !== null,
+        ),
         forecast,
         score: result.dry_run ? null : score,
       });
-      inputs = await store.readText(files.inputs.path());
     }
     const summary = summaryRecord(args, scored);
     const contents = [

@@ -1,4 +1,5 @@
 /** What a wave read, as records: `inputs.json` and the quarantined lines. */
+import type { Acknowledgement } from '../contracts/input-records.ts';
 import type { InputsRecord, QuarantineRecord } from '../contracts/output-files.ts';
 import type { applyHeuristics } from '../domain/heuristics/apply.ts';
 import { effectText } from '../domain/heuristics/effect.ts';
@@ -7,7 +8,7 @@ import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { LoadInputsArgs, WaveRef } from './interface.ts';
 
-/** So many quarantined lines are named in a sentence. */
+/** So many quarantined lines, or heuristics, are named in a sentence. */
 const NAMED_MAX = 3;
 
 export function inputsRecord(
@@ -35,10 +36,45 @@ export function inputsRecord(
         ({ heuristic_id, rows, effect }) => `${heuristic_id}: ${rows} row(s), ${effectText(effect)}`,
       ),
       skipped: heuristics.skipped.map(({ heuristic_id, reason }) => `${heuristic_id}: ${reason}`),
+      misread: heuristics.misread,
+    },
+    acknowledgements: {
+      phase16: counted(inputs.acks.phase16),
+      phase18: counted(inputs.acks.phase18),
+      phase20: counted(inputs.acks.phase20),
     },
     notes,
     timestamp: new Date(at).toISOString(),
   };
+}
+
+function counted(acks: readonly Acknowledgement[]): { applied: number; rejected: number } {
+  const applied = acks.filter(({ status }) => status === 'applied').length;
+  return { applied, rejected: acks.length - applied };
+}
+
+/** What the phases said so far of the signals of all runs, in a sentence; null: nothing. */
+export function acknowledgedText({ acknowledgements }: InputsRecord): string | null {
+  const said = Object.entries(acknowledgements)
+    .filter(([, { applied, rejected }]) => applied + rejected > 0)
+    .map(([phase, { applied, rejected }]) => `${phase} applied ${applied} and rejected ${rejected}`);
+  return said.length === 0
+    ? null
+    : `Signals acknowledged when the wave began, those of earlier runs too: ${said.join(', ')}`;
+}
+
+/** What became of the heuristics, in a sentence; null: there are none. */
+export function heuristicsText({ heuristics: { applied, skipped } }: InputsRecord): string | null {
+  if (applied.length + skipped.length === 0) return null;
+  const list = (texts: readonly string[]) => (texts.length === 0 ? 'none' : texts.join('; '));
+  return `Heuristics applied: ${list(applied)}. Not applied: ${list(skipped)}`;
+}
+
+/** Which heuristics cannot be used, and why, in a sentence; null: all can. */
+export function misreadText({ heuristics: { misread } }: InputsRecord): string | null {
+  if (misread.length === 0) return null;
+  const counted = misread.length === 1 ? '1 heuristic is' : `${misread.length} heuristics are`;
+  return `${counted} not used: ${namedText(misread, 'inputs.json')}`;
 }
 
 /** The lines that were refused and that no earlier wave of the run has recorded. */
@@ -70,10 +106,15 @@ export async function quarantineRecords(
 /** Which lines were not used, and why, in a sentence; null: all were. */
 export function quarantineText(records: readonly QuarantineRecord[]): string | null {
   if (records.length === 0) return null;
-  const named = records.slice(0, NAMED_MAX).map(({ file, line, reason }) => `${file} line ${line} (${reason})`);
-  const more = records.length > NAMED_MAX ? `; and ${records.length - NAMED_MAX} more, see quarantine.jsonl` : '';
+  const named = records.map(({ file, line, reason }) => `${file} line ${line} (${reason})`);
   const counted = records.length === 1 ? '1 input line was' : `${records.length} input lines were`;
-  return `${counted} not used: ${named.join('; ')}${more}`;
+  return `${counted} not used: ${namedText(named, 'quarantine.jsonl')}`;
+}
+
+/** The first few; `file`: where all are. */
+function namedText(all: readonly string[], file: string): string {
+  const more = all.length > NAMED_MAX ? `; and ${all.length - NAMED_MAX} more, see ${file}` : '';
+  return `${all.slice(0, NAMED_MAX).join('; ')}${more}`;
 }
 
 function keyOf({ file, line, raw }: Pick<QuarantineRecord, 'file' | 'line' | 'raw'>): string {

@@ -12,7 +12,7 @@ import { consumedTasks } from '../store/ledger/consumed.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
-import { inputsRecord, quarantineRecords, quarantineText } from './inputs-record.ts';
+import { inputsRecord, misreadText, quarantineRecords, quarantineText } from './inputs-record.ts';
 import type { LoadedInputs, LoadInputsArgs, WaveRef } from './interface.ts';
 import { firstCarry, waveContext } from './wave-context.ts';
 
@@ -23,7 +23,11 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     if (!(await files.context.exists())) await prepare(files, args);
     const context = await files.context.read();
     const { tasks, retried } = context;
-    const ignored = [await retryIgnoredOf(files, args), quarantineText(await files.quarantine.read())];
+    const ignored = [
+      await retryIgnoredOf(files, args),
+      quarantineText(await files.quarantine.read()),
+      misreadText(await files.inputs.read()),
+    ];
     return { tasks: tasks.length, retried: retried.length, ignored: ignored.filter((text) => text !== null) };
   };
 }

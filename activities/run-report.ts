@@ -47,8 +47,8 @@ export interface ReportedWave {
   chosen: ChosenStrategy;
   tuning: TuningFile;
   moves: number;
-  /** Which lines of the phases' files were not used, in a sentence; null: all were. */
-  unused: string | null;
+  /** What is to be said of the phases' files: lines not used, heuristics, acknowledgements. */
+  read: string[];
   /** Of a dry run's wave, and of a live wave that had been forecast. */
   forecast: Forecast | null;
   score: ForecastScore | null;
@@ -68,7 +68,7 @@ export function runReport(summary: SummaryRecord, reason: string | null, waves: 
   return `${lines.join('\n')}\n`;
 }
 
-function waveSection({ result, measured, chosen, tuning, moves, unused, forecast, score }: ReportedWave): string[] {
+function waveSection({ result, measured, chosen, tuning, moves, read, forecast, score }: ReportedWave): string[] {
   const { recommendation } = chosen;
   const adjustments = Object.entries(recommendation.adjustments).map(
     ([name, by]) => `${name} ${by > 0 ? '+' : ''}${by}`,
@@ -78,7 +78,7 @@ function waveSection({ result, measured, chosen, tuning, moves, unused, forecast
     `## Wave ${result.wave}${result.dry_run ? ' (dry run)' : ''}: health ${health}`,
     '',
     `Strategy **${recommendation.strategy}**, ${adjustments.length === 0 ? 'no adjustments' : adjustments.join(', ')}. ${recommendation.rationale}`,
-    ...(unused === null ? [] : ['', `${unused}.`]),
+    ...read.flatMap((text) => ['', `${text}.`]),
     '',
     '| Metric | Value | Target | Status | Sample | 95 % interval |',
     '|---|---|---|---|---|---|',

@@ -33,13 +33,22 @@ export const ledgerEntry = z.strictObject({
   status: z.string().nullable(),
 });
 
+const acknowledged = z.strictObject({ applied: count, rejected: count });
+
 /** What was read for a wave, and what of it was of use. */
 export const inputsRecord = z.strictObject({
   ...stamp,
   wave: wave.nullable(),
   files: z.array(z.strictObject({ path: z.string().min(1), present: z.boolean(), records: count, rejected: count })),
   joins: z.record(z.string(), count).meta({ description: 'Rows that found, or did not find, their counterpart.' }),
-  heuristics: z.strictObject({ applied: z.array(z.string()), skipped: z.array(z.string()) }),
+  heuristics: z
+    .strictObject({ applied: z.array(z.string()), skipped: z.array(z.string()), misread: z.array(z.string()) })
+    .meta({
+      description: 'Each with what it did, or why it was not applied; `misread`: of those, rules that make no sense.',
+    }),
+  acknowledgements: z
+    .strictObject({ phase16: acknowledged, phase18: acknowledged, phase20: acknowledged })
+    .meta({ description: 'What the phases said so far of the signals of all runs.' }),
   notes: z.array(z.string()).meta({ description: 'What else a reader should know, in sentences.' }),
   timestamp: at,
 });

@@ -40,6 +40,8 @@ export interface HeuristicAnswer {
   /** `rows`: tasks, or predictions for a changed probability, that the rule was about. */
   applied: AppliedHeuristic[];
   skipped: { heuristic_id: string; reason: string }[];
+  /** Of those the ones whose rule makes no sense, with why. */
+  misread: string[];
   /** Wishes that only a person may grant. */
   needsConfirmation: string[];
 }
@@ -59,6 +61,7 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
     highRiskThreshold: null,
     applied: [],
     skipped: [],
+    misread: [],
     needsConfirmation: [],
   };
   const rules = question.heuristics.map((heuristic) => ({ heuristic, rule: readRule(heuristic) }));
@@ -66,7 +69,7 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
   const priorityRows = new Map<Heuristic, number>();
   const confidences = declaredConfidences(question.predictions);
   for (const { heuristic, rule } of [...rules].reverse()) {
-    if (rule?.shape !== 'priority_order') continue;
+    if (typeof rule === 'string' || rule.shape !== 'priority_order') continue;
     const { tasks, matched } = reprioritise(answer.tasks, rule, (task) => confidences.get(task.task_id) ?? 0);
     answer.tasks = tasks;
     priorityRows.set(heuristic, matched);
@@ -75,6 +78,7 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
   for (const { heuristic, rule } of rules) {
     const outcome = applyRule(question, heuristic, rule, answer, amounts, priorityRows);
     const { heuristic_id, category } = heuristic;
+    if (typeof rule === 'string') answer.misread.push(`${heuristic_id}: ${rule}`);
     if (typeof outcome === 'string') answer.skipped.push({ heuristic_id, reason: outcome });
     else answer.applied.push({ heuristic_id, category, ...outcome });
   }
@@ -91,12 +95,12 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
 function applyRule(
   question: HeuristicQuestion,
   heuristic: Heuristic,
-  rule: Rule | null,
+  rule: Rule | string,
   answer: HeuristicAnswer,
   amounts: number[],
   priorityRows: ReadonlyMap<Heuristic, number>,
 ): Pick<AppliedHeuristic, 'rows' | 'effect'> | string {
-  if (rule === null) return 'the shape of its rule is not known, or a value in it is out of range';
+  if (typeof rule === 'string') return rule;
   const rows = rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
   return typeof rows === 'string' ? rows : { rows, effect: effectOf(rule) };
 }

@@ -1,6 +1,6 @@
 /** The four rule shapes that are known. The shape alone decides what a rule does; its category is a label. */
 import type { Json } from '../model/task.ts';
-import { intersection, isFields, isNumberIn, readScope, type Scope } from './scope.ts';
+import { intersection, isFields, Misread, numberIn, readScope, type Scope } from './scope.ts';
 
 /** A record of `phase16/heuristics.jsonl`. */
 export interface Heuristic {
@@ -23,50 +23,70 @@ export type Rule =
   /** Another threshold for HIGH risk after a wave with at least that success rate. */
   | { shape: 'high_risk_threshold'; previousSuccessRate: number; threshold: number };
 
-/** Null: the shape is not known, or a value in it makes no sense. */
-export function readRule({ rule, applicability }: Heuristic): Rule | null {
-  // What is no object says nothing that could limit the rule.
-  const within = readScope(isFields(applicability) ? applicability : undefined);
-  if (!isFields(rule) || within === null) return null;
-  if (Array.isArray(rule['priority_order'])) return readPriorityOrder(rule['priority_order'], within);
-  const condition = rule['condition'];
-  if (!isFields(condition)) return null;
-  const action = rule['action'];
-  if (action === 'boost_confidence_by') return readBoost(rule, condition, within);
-  if (action === 'retry_with_confidence_recalibration') return readRetryPenalty(rule, condition, within);
-  if (action === 'adjust_policy') return readPolicy(rule, condition);
-  return null;
+/** A text: why the rule cannot be used. */
+export function readRule({ rule, applicability }: Heuristic): Rule | string {
+  try {
+    return readFields(rule, applicability);
+  } catch (error) {
+    if (error instanceof Misread) return error.message;
+    throw error;
+  }
 }
 
 type Fields = Record<string, Json>;
 
-function readPriorityOrder(list: Json[], within: Scope): Rule | null {
-  const entries = list.map((entry) => (isFields(entry) ? readScope(entry) : null));
-  if (entries.length === 0 || !entries.every((entry) => entry !== null)) return null;
+function readFields(rule: Json, applicability: Json): Rule {
+  // What is no object says nothing that could limit the rule.
+  const within = readScope('applicability', isFields(applicability) ? applicability : undefined);
+  if (!isFields(rule)) throw new Misread('rule', rule, 'an object');
+  if (Array.isArray(rule['priority_order'])) return readPriorityOrder(rule['priority_order'], within);
+  const { action, condition } = rule;
+  if (!isFields(condition)) throw new Misread('rule.condition', condition, 'an object, or rule.priority_order a list');
+  if (action === 'boost_confidence_by') return readBoost(rule, condition, within);
+  if (action === 'retry_with_confidence_recalibration') return readRetryPenalty(rule, condition, within);
+  if (action === 'adjust_policy') return readPolicy(rule, condition);
+  throw new Misread(
+    'rule.action',
+    action,
+    '"boost_confidence_by", "retry_with_confidence_recalibration" or "adjust_policy"',
+  );
+}
+
+function readPriorityOrder(list: Json[], within: Scope): Rule {
+  if (list.length === 0) throw new Misread('rule.priority_order', list, 'at least one entry');
+  const entries = list.map((entry, index) => readScope(`rule.priority_order[${index}]`, entry));
   return { shape: 'priority_order', entries, within };
 }
 
-function readBoost(rule: Fields, condition: Fields, within: Scope): Rule | null {
-  const scope = readScope(condition);
-  const amount = rule['amount'];
-  if (scope === null || !isNumberIn(amount, -1, 1)) return null;
-  return { shape: 'boost_confidence', scope: intersection(scope, within), amount };
+function readBoost({ amount }: Fields, condition: Fields, within: Scope): Rule {
+  const scope = readScope('rule.condition', condition);
+  return {
+    shape: 'boost_confidence',
+    scope: intersection(scope, within),
+    amount: numberIn('rule.amount', amount, -1, 1),
+  };
 }
 
-function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule | null {
-  const scope = readScope(condition);
-  const maxRetries = rule['max_retries'];
-  const penalty = rule['confidence_penalty'];
-  if (scope === null || condition['status'] !== 'failed') return null;
-  if (!Number.isInteger(maxRetries) || !isNumberIn(maxRetries, 0, Infinity) || !isNumberIn(penalty, -1, 0)) return null;
-  return { shape: 'retry_penalty', scope: intersection(scope, within), maxRetries, penalty };
+function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule {
+  const scope = readScope('rule.condition', condition);
+  const { max_retries: maxRetries, confidence_penalty: penalty } = rule;
+  if (condition['status'] !== 'failed') throw new Misread('rule.condition.status', condition['status'], '"failed"');
+  if (typeof maxRetries !== 'number' || !Number.isInteger(maxRetries) || maxRetries < 0)
+    throw new Misread('rule.max_retries', maxRetries, 'a whole number from 0');
+  return {
+    shape: 'retry_penalty',
+    scope: intersection(scope, within),
+    maxRetries,
+    penalty: numberIn('rule.confidence_penalty', penalty, -1, 0),
+  };
 }
 
-function readPolicy(rule: Fields, condition: Fields): Rule | null {
-  const parameters = rule['parameters'];
-  const previousSuccessRate = condition['success_rate_previous_wave'];
-  if (!isFields(parameters) || !isNumberIn(previousSuccessRate, 0, 1)) return null;
-  const threshold = parameters['high_risk_threshold'];
-  if (!isNumberIn(threshold, 0, 1)) return null;
-  return { shape: 'high_risk_threshold', previousSuccessRate, threshold };
+function readPolicy({ parameters }: Fields, condition: Fields): Rule {
+  const rate = condition['success_rate_previous_wave'];
+  const threshold = isFields(parameters) ? parameters['high_risk_threshold'] : undefined;
+  return {
+    shape: 'high_risk_threshold',
+    previousSuccessRate: numberIn('rule.condition.success_rate_previous_wave', rate, 0, 1),
+    threshold: numberIn('rule.parameters.high_risk_threshold', threshold, 0, 1),
+  };
 }

@@ -14,24 +14,39 @@ export function isFields(json: Json | undefined): json is Fields {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-export function isNumberIn(json: Json | undefined, min: number, max: number): json is number {
-  return typeof json === 'number' && json >= min && json <= max;
+/** A value of a heuristic that makes no sense. */
+export class Misread extends Error {
+  override name = 'Misread';
+  constructor(field: string, value: Json | undefined, expected: string) {
+    super(`${field} is ${value === undefined ? 'missing' : JSON.stringify(value)}, expected ${expected}`);
+  }
+}
+
+export function numberIn(field: string, json: Json | undefined, min: number, max: number): number {
+  if (typeof json === 'number' && json >= min && json <= max) return json;
+  throw new Misread(field, json, `a number from ${min} to ${max}`);
 }
 
 /**
  * Reads `risk_level` or `applicable_risk_levels` (one level or a list), `confidence_range` and `confidence_min` or
- * `min_confidence`; absent fields limit nothing, and fields of other names are ignored. Null: a field has a wrong value.
+ * `min_confidence`; absent fields limit nothing, and fields of other names are ignored. `field`: what it is called. Throws
+ * `Misread` where a field has a wrong value.
  */
-export function readScope(json: Json | undefined): Scope | null {
+export function readScope(field: string, json: Json | undefined): Scope {
   if (json === undefined) return { riskLevels: RISK_LEVELS, min: 0, max: 1 };
-  if (!isFields(json)) return null;
-  const riskLevels = readRiskLevels(json['risk_level'] ?? json['applicable_risk_levels']);
-  const least = json['confidence_min'] ?? json['min_confidence'] ?? 0;
+  if (!isFields(json)) throw new Misread(field, json, 'an object');
+  const named = (...names: string[]) => names.find((name) => json[name] !== undefined) ?? names[0]!;
+  const levels = named('risk_level', 'applicable_risk_levels');
+  const least = named('confidence_min', 'min_confidence');
   const range = json['confidence_range'] ?? [0, 1];
-  if (riskLevels === null || !isNumberIn(least, 0, 1) || !Array.isArray(range) || range.length !== 2) return null;
-  const [low, high] = range;
-  if (!isNumberIn(low, 0, 1) || !isNumberIn(high, low, 1)) return null;
-  return { riskLevels, min: Math.max(least, low), max: high };
+  if (!Array.isArray(range) || range.length !== 2)
+    throw new Misread(`${field}.confidence_range`, range, 'a list of two numbers from 0 to 1');
+  const low = numberIn(`${field}.confidence_range[0]`, range[0], 0, 1);
+  return {
+    riskLevels: readRiskLevels(`${field}.${levels}`, json[levels]),
+    min: Math.max(numberIn(`${field}.${least}`, json[least] ?? 0, 0, 1), low),
+    max: numberIn(`${field}.confidence_range[1]`, range[1], low, 1),
+  };
 }
 
 /** What lies in both. */
@@ -47,10 +62,11 @@ export function isInScope(scope: Scope, riskLevel: RiskLevel, confidence: number
   return scope.riskLevels.includes(riskLevel) && confidence >= scope.min && confidence <= scope.max;
 }
 
-function readRiskLevels(json: Json | undefined): readonly RiskLevel[] | null {
+function readRiskLevels(field: string, json: Json | undefined): readonly RiskLevel[] {
   if (json === undefined) return RISK_LEVELS;
-  const levels = (Array.isArray(json) ? json : [json]).map((level) =>
-    typeof level === 'string' ? RISK_LEVELS.find((known) => known === level.toUpperCase()) : undefined,
-  );
-  return levels.every((level) => level !== undefined) ? levels : null;
+  return (Array.isArray(json) ? json : [json]).map((level) => {
+    const known = typeof level === 'string' && RISK_LEVELS.find((one) => one === level.toUpperCase());
+    if (!known) throw new Misread(field, json, `one of ${RISK_LEVELS.join(', ')}, or a list of them`);
+    return known;
+  });
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { acknowledgedText, heuristicsText } from '../../activities/inputs-record.ts';
 import { createLoadInputs } from '../../activities/load-inputs.ts';
 import { createSelectStrategy } from '../../activities/select-strategy.ts';
+import { inputsRecord } from '../../contracts/output-files.ts';
 import { parseRunInput } from '../../contracts/run-input.ts';
 import { invariant } from '../../domain/model/invariant.ts';
 import type { WaveContext } from '../../domain/wave/context.ts';
@@ -38,5 +40,42 @@ describe('loadInputs', () => {
     assert.deepEqual(left.calibration, carry.calibration);
     const { rationale } = await createSelectStrategy({ dataRoot })({ ref: { ...ref, wave: 2 }, at: 0 });
     assert.match(rationale, /of another version of Wavewright \(phase22\/runs\/then\/wave_1\/carry\.json\)/);
+  });
+
+  it('says which heuristics make no sense, in every attempt, and counts what the phases acknowledged', async () => {
+    const parsed = parseRunInput({ dataset: 'told' });
+    invariant(parsed.ok, 'a plain input');
+    const folder = join(dataRoot, 'told');
+    await writeDemoDataset(folder, { waves: 1, tasks: 8, agents: 2, seed: 5 });
+    const rule = { condition: {}, action: 'boost_confidence_by', amount: 5 };
+    const bad = { heuristic_id: 'BAD', category: 'c', rule, confidence: 0.9, applicability: null };
+    appendFileSync(join(folder, 'phase16/heuristics.jsonl'), `${JSON.stringify(bad)}\n`);
+    const acks = [
+      { signal_id: 'earlier/w1/prediction_tuning', status: 'applied' },
+      { signal_id: 'earlier/w2/prediction_tuning', status: 'rejected' },
+    ];
+    writeFileSync(join(folder, 'phase20/phase22_ack.jsonl'), acks.map((ack) => `${JSON.stringify(ack)}\n`).join(''));
+    const ref = { execution_id: 'now', dataset: 'told', wave: 1, dry_run: false };
+    const args = { ref, config: parsed.config, waves: [1], retry: null, retryLeft: null, carry: null, at: 0 };
+    for (const attempt of [1, 2]) {
+      const { ignored } = await createLoadInputs({ dataRoot })(args);
+      assert.deepEqual(
+        ignored,
+        ['1 heuristic is not used: BAD: rule.amount is 5, expected a number from -1 to 1'],
+        `${attempt}`,
+      );
+    }
+    const inputs = inputsRecord.parse(
+      JSON.parse(readFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), 'utf8')),
+    );
+    assert.deepEqual(inputs.acknowledgements.phase20, { applied: 1, rejected: 1 });
+    assert.equal(
+      acknowledgedText(inputs),
+      'Signals acknowledged when the wave began, those of earlier runs too: phase20 applied 1 and rejected 1',
+    );
+    assert.match(
+      heuristicsText(inputs) ?? '',
+      /^Heuristics applied: H16_001: .*\. Not applied: .*BAD: rule\.amount is 5/,
+    );
   });
 });

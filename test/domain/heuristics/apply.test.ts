@@ -230,7 +230,30 @@ describe('applyHeuristics: other shapes', () => {
     ];
     const answer = apply({ heuristics: rules.map((rule) => heuristic(rule)), previousSuccessRate: 1 });
     assert.equal(answer.skipped.length, rules.length);
+    assert.equal(answer.misread.length, rules.length);
     assert.deepEqual(answer.applied, []);
+  });
+
+  it('says which field has which value, and what was expected', () => {
+    const why = (rule: Json, applicability: Json = null) =>
+      apply({ heuristics: [heuristic(rule, applicability)] }).misread[0] ?? '';
+    assert.equal(why({ ...(BOOST as object), amount: 5 }), 'H: rule.amount is 5, expected a number from -1 to 1');
+    assert.match(why({ ...(BOOST as object), action: 'double' }), /^H: rule\.action is "double", expected "boost_/);
+    assert.match(
+      why({ priority_order: [{ risk_level: 'LOW' }, { risk_level: 'EXTREME' }] }),
+      /priority_order\[1\]\.risk_level is "EXTREME", expected one of LOW/,
+    );
+    assert.match(why(BOOST, { min_confidence: 7 }), /applicability\.min_confidence is 7/);
+    assert.match(why({ ...(RETRY as object), max_retries: undefined as unknown as Json }), /max_retries is missing/);
+    assert.match(
+      why({ ...(BOOST as object), condition: { confidence_range: [0.8, 0.7] } }),
+      /confidence_range\[1\] is 0\.7, expected a number from 0\.8 to 1/,
+    );
+    assert.deepEqual(
+      apply({ heuristics: [heuristic(policy(0.95))] }).misread,
+      [],
+      'a condition that does not hold is no mistake',
+    );
   });
 
   it('applies three of the four rules of the demo, and asks a person about the fourth', () => {
