@@ -139,6 +139,7 @@ async function committedResult({ store, root }: DatasetPlace, entry: LedgerEntry
     cost: outcomes.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
     skipped: false,
     gate: null,
+    forecast: null,
     ledger_head: { entry: number, sha256 },
   };
 }

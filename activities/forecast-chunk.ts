@@ -43,6 +43,12 @@ export function createForecastChunk({ dataRoot }: Pick<Dependencies, 'dataRoot'>
     const file = `${files.folder}/segments/forecast.1.jsonl`;
     const { bytes, sha256, records } = await files.store.writeJsonl(file, wave.lines);
     const segments = [{ file, lines: records, bytes, sha256 }];
-    return { planVersion, accepted: { lists: 0, listsSha256: null, segments }, facts: wave.facts };
+    const { makespan_ms, success_rate, throughput, completed, approval_requests, approval_tasks } = forecast;
+    return {
+      planVersion,
+      accepted: { lists: 0, listsSha256: null, segments },
+      facts: wave.facts,
+      forecast: { makespan_ms, success_rate, throughput, completed, approval_requests, approval_tasks },
+    };
   };
 }

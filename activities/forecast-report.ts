@@ -1,21 +1,13 @@
 /** Forecasts, their scores and their calibration as Markdown, for a run's report. Pure. */
+import { QUANTITY_TEXTS } from '../domain/control/forecast-text.ts';
 import {
+  FORECAST_QUANTITIES,
   type ForecastCalibration,
   type ForecastQuantity,
-  FORECAST_QUANTITIES,
-} from '../domain/model/forecast-calibration.ts';
-import type { ForecastValues, Scores } from '../domain/simulation/forecast-score.ts';
-import type { ForecastValue } from '../domain/simulation/forecast-value.ts';
-
-/** How a quantity is named and written for people. */
-const SHOWN: Record<ForecastQuantity, { name: string; text: (value: number) => string }> = {
-  makespan_ms: { name: 'makespan', text: (value) => `${(value / 1000).toFixed(1)} s` },
-  success_rate: { name: 'success rate', text: (value) => value.toFixed(3) },
-  throughput: { name: 'throughput', text: (value) => `${value.toFixed(2)} tasks/s` },
-  completed: { name: 'completed', text: countText },
-  approval_requests: { name: 'approval requests', text: countText },
-  approval_tasks: { name: 'tasks waiting for approval', text: countText },
-};
+  type ForecastValue,
+  type ForecastValues,
+} from '../domain/model/forecast.ts';
+import type { Scores } from '../domain/simulation/forecast-score.ts';
 
 /** What a dry run expects of a wave. */
 export function forecastTable(forecast: ForecastValues, replicas: number): string[] {
@@ -42,7 +34,7 @@ export function scoreTable(scores: Scores, forecastId: string): string[] {
       const score = scores[quantity];
       if (score === null) return [];
       const inside = score.inside_80 ? '80 %' : score.inside ? '95 %' : 'neither';
-      const actual = SHOWN[quantity].text(score.actual);
+      const actual = QUANTITY_TEXTS[quantity].text(score.actual);
       return [row(quantity, actual, ...intervalCells(quantity, score.forecast), inside)];
     }),
   ];
@@ -65,17 +57,13 @@ export function calibrationTable(calibration: ForecastCalibration): string[] {
 }
 
 function row(quantity: ForecastQuantity, ...cells: string[]): string {
-  return `| ${[SHOWN[quantity].name, ...cells].join(' | ')} |`;
+  return `| ${[QUANTITY_TEXTS[quantity].name, ...cells].join(' | ')} |`;
 }
 
 function intervalCells(quantity: ForecastQuantity, { median, interval, interval_80 }: ForecastValue): string[] {
-  const { text } = SHOWN[quantity];
+  const { text } = QUANTITY_TEXTS[quantity];
   const span = ([low, high]: [number, number]) => `${text(low)} – ${text(high)}`;
   return [text(median), span(interval_80), span(interval)];
-}
-
-function countText(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 function shareText(share: number | null): string {

@@ -1,7 +1,7 @@
 /** Scores the latest dry run of the same tasks against what really happened (`forecast_vs_actual.json`). */
-import { FORECAST_QUANTITIES } from '../domain/model/forecast-calibration.ts';
 import { askedSince } from '../domain/gate/requests.ts';
 import { makespanMs } from '../domain/metrics/window.ts';
+import { FORECAST_QUANTITIES } from '../domain/model/forecast.ts';
 import type { AttemptLine } from '../domain/model/outcome.ts';
 import type { Stamp } from '../domain/model/records.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';

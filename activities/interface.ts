@@ -8,6 +8,7 @@ import type { ChunkReport, PlannedAgent, PlannedReport, Straggler } from '../dom
 import type { AcceptedSegment, ChunkRange, OpenRequest, PlanReason } from '../domain/dispatch/state.ts';
 import type { AgentStanding, ApprovalRequest, RunConfig, WaveGateVerdict, WaveResult } from '../domain/model/run.ts';
 import type { StrategyName } from '../domain/model/records.ts';
+import type { ForecastValues } from '../domain/model/forecast.ts';
 import type { RiskLevel } from '../domain/model/task.ts';
 import type { HeardAnswer } from '../domain/gate/heard-answer.ts';
 import type { GateAnswer } from '../domain/gate/decide-task.ts';
@@ -163,6 +164,7 @@ export interface ForecastWave {
   planVersion: number;
   accepted: Accepted;
   facts: DispatchFacts;
+  forecast: ForecastValues;
 }
 
 export interface SettleChunkArgs {
@@ -199,7 +201,7 @@ export interface MonitorWaveArgs {
 }
 
 export interface MonitoredWave {
-  result: Omit<WaveResult, 'gate' | 'signals' | 'ledger_head' | 'skipped'>;
+  result: Omit<WaveResult, 'gate' | 'forecast' | 'signals' | 'ledger_head' | 'skipped'>;
   gate: WaveGateVerdict;
 }
 

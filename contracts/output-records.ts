@@ -1,5 +1,5 @@
-import type { ForecastCalibration } from '../domain/model/forecast-calibration.ts';
 import * as z from 'zod';
+import type { ForecastCalibration } from '../domain/model/forecast.ts';
 import type * as Records from '../domain/model/records.ts';
 import { METRIC_NAMES } from '../domain/model/targets.ts';
 import { STRATEGY_NAMES } from '../domain/model/records.ts';

@@ -1,5 +1,5 @@
 /** What a live run came to, wave by wave, read from its committed records. */
-import { FORECAST_QUANTITIES } from '../domain/model/forecast-calibration.ts';
+import { FORECAST_QUANTITIES } from '../domain/model/forecast.ts';
 import type {
   AnomalyRecord,
   HealthRecord,

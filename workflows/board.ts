@@ -3,6 +3,7 @@
  * agents, people or upstream wrote is escaped.
  */
 import type { OpenedRun, WaveRef } from '../activities/interface.ts';
+import { FORECAST_TITLES, forecastCells } from '../domain/control/forecast-text.ts';
 import type { Note } from '../domain/control/notes.ts';
 import type {
   AgentProgress,
@@ -32,7 +33,7 @@ export function runBoard(run: RunProgress, opened: OpenedRun): string {
   if (opened.forecastsDone)
     lines.push('', 'Every task is done already: this dry run forecasts them as if they were to run again.');
   lines.push(...reasonLines(run, opened));
-  lines.push(...waveRows(run.finished));
+  lines.push(...waveRows(run.finished), ...forecastRows(run.finished));
   if (run.skipped.length > 0)
     lines.push('', `Skipped before they began: ${some(run.skipped.map((wave) => `wave ${wave}`))}`);
   if (run.retry !== null && !ENDED.has(run.status)) {
@@ -108,6 +109,22 @@ function waveRows(finished: readonly WaveResult[]): string[] {
     );
   }
   return lines;
+}
+
+function forecastRows(finished: readonly WaveResult[]): string[] {
+  const rows = finished
+    .slice(-WAVES_MAX)
+    .flatMap(({ wave, forecast }) => (forecast === null ? [] : [forecastCells(wave, forecast)]));
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    '',
+    'Forecast: median (80 % interval) of many simulated waves, of which the table above shows one.',
+    '',
+    line(FORECAST_TITLES),
+    line(FORECAST_TITLES.map(() => '---')),
+    ...rows.map(line),
+  ];
 }
 
 /** Those who are not well first, then by what they have left to do. */

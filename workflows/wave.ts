@@ -2,6 +2,7 @@
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { MonitorWaveArgs } from '../activities/interface.ts';
 import { newDispatch } from '../domain/dispatch/state.ts';
+import type { WaveResult } from '../domain/model/run.ts';
 import { dispatchFacts } from '../domain/wave/dispatch-facts.ts';
 import { dispatchSettings } from '../domain/wave/dispatch-settings.ts';
 import { DispatchRunner } from './dispatch-runner.ts';
@@ -11,6 +12,7 @@ import { WaveControl } from './wave-control.ts';
 
 interface Executed {
   measured: Pick<MonitorWaveArgs, 'planVersion' | 'accepted' | 'facts'>;
+  forecast: WaveResult['forecast'];
   ended: WaveOutcome['ended'];
 }
 
@@ -88,8 +90,8 @@ function startRunner(args: WaveArgs, prepared: WavePreparation, control: WaveCon
 async function forecast({ ref, config }: WaveArgs): Promise<Executed> {
   const { approvalTimeoutMs } = config.gate;
   const forecaster = orchestrator(`wave ${ref.wave}: forecast on a virtual clock`);
-  const measured = await forecaster.executeChunk({ ref, approvalTimeoutMs, at: Date.now() });
-  return { measured, ended: 'complete' };
+  const { forecast, ...measured } = await forecaster.executeChunk({ ref, approvalTimeoutMs, at: Date.now() });
+  return { measured, forecast, ended: 'complete' };
 }
 
 async function execute(args: WaveArgs, control: WaveControl, runner: DispatchRunner): Promise<Executed> {
@@ -105,6 +107,7 @@ async function execute(args: WaveArgs, control: WaveControl, runner: DispatchRun
   const { state } = runner;
   return {
     measured: { planVersion: state.planVersion, accepted: runner.accepted(), facts: dispatchFacts(state) },
+    forecast: null,
     ended: control.endedAs(state.finished ?? 'complete'),
   };
 }
@@ -138,7 +141,7 @@ function resumeOf(control: WaveControl, runner: DispatchRunner): WaveResume {
 async function conclude(
   args: WaveArgs,
   control: WaveControl,
-  { measured, ended }: Executed,
+  { measured, forecast, ended }: Executed,
 ): Promise<Pick<WaveOutcome, 'result' | 'carry' | 'gate'>> {
   const { ref, config, epoch } = args;
   const skipped = ended === 'skipped';
@@ -160,7 +163,7 @@ async function conclude(
   const summary = ref.dry_run ? `${named}: keep the forecast` : `${named}: commit`;
   const committed = await orchestrator(summary).commitWave({ ref, epoch, planVersion, accepted, at: Date.now() });
   return {
-    result: { ...result, skipped, gate, signals, ledger_head: committed.ledger_head },
+    result: { ...result, skipped, gate, forecast, signals, ledger_head: committed.ledger_head },
     carry: committed.carry,
     gate,
   };

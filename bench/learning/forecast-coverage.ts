@@ -2,11 +2,7 @@
  * How often forecasts hold on the drawn fleets: each wave of a simulated run is forecast from what the run has learned so
  * far, then run with the agents' true natures.
  */
-import {
-  type ForecastCalibration,
-  type ForecastQuantity,
-  FORECAST_QUANTITIES,
-} from '../../domain/model/forecast-calibration.ts';
+import { type ForecastCalibration, type ForecastQuantity, FORECAST_QUANTITIES } from '../../domain/model/forecast.ts';
 import type { Forecast } from '../../domain/simulation/forecast.ts';
 import { forecastWave, waveValues } from '../../domain/simulation/forecast.ts';
 import type { Scores } from '../../domain/simulation/forecast-score.ts';

@@ -1,5 +1,5 @@
 /** The output records, field by field as they are written. Every record also carries `execution_id` and `dry_run`. */
-import type { ForecastCalibration } from './forecast-calibration.ts';
+import type { ForecastCalibration } from './forecast.ts';
 import type { Adjustments, TunedParameters } from './agent.ts';
 import type { MoveReason } from './plan.ts';
 import type { Json, RiskLevel } from './task.ts';

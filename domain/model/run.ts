@@ -3,6 +3,7 @@ import type { HealthStatus, StrategyName } from './records.ts';
 import type { RunLimits } from '../control/spending.ts';
 import type { RetryAsk } from '../control/retry-ask.ts';
 import type { Note } from '../control/notes.ts';
+import type { ForecastValues } from './forecast.ts';
 import type { RiskLevel } from './task.ts';
 import type { Targets } from './targets.ts';
 
@@ -160,6 +161,8 @@ export interface WaveResult {
   skipped: boolean;
   /** The wave gate's verdict and what followed from it; null where no gate was passed. */
   gate: WaveGateVerdict | null;
+  /** Of a dry run's wave; null: it was live. */
+  forecast: ForecastValues | null;
   /** Entry number and hash of the commit; null in a dry run. */
   ledger_head: { entry: number; sha256: string } | null;
 }

@@ -1,10 +1,14 @@
 /** A forecast against what really happened, and how often forecasts held. */
-import { FORECAST_QUANTITIES, type ForecastCalibration, type ForecastQuantity } from '../model/forecast-calibration.ts';
+import {
+  FORECAST_QUANTITIES,
+  type ForecastCalibration,
+  type ForecastQuantity,
+  type ForecastValue,
+  type ForecastValues,
+} from '../model/forecast.ts';
 import type { Stamp } from '../model/records.ts';
-import type { ForecastValue } from './forecast-value.ts';
 
-/** Of one wave; null: nothing to forecast, or to measure. */
-export type ForecastValues = Record<ForecastQuantity, ForecastValue | null>;
+/** Of one wave; null: nothing to measure. */
 export type ActualValues = Record<ForecastQuantity, number | null>;
 
 /** A forecast value against what really happened. */

@@ -1,11 +1,5 @@
-/** One quantity of a forecast: what the replicas say of it. */
-
-export interface ForecastValue {
-  median: number;
-  /** The 95 % interval. */
-  interval: [number, number];
-  interval_80: [number, number];
-}
+/** From the replicas' values to a forecast. */
+import type { ForecastValue } from '../model/forecast.ts';
 
 /** Median and intervals of one or more values, one per replica. */
 export function summarise(values: readonly number[]): ForecastValue {

@@ -1,12 +1,11 @@
 /** A dry run's forecast of a wave: replicas of the simulated wave, and what they agree on. */
-import type { ForecastQuantity } from '../model/forecast-calibration.ts';
+import type { ForecastQuantity, ForecastValue, ForecastValues } from '../model/forecast.ts';
 import type { CalibrationState } from '../calibration/state.ts';
 import { tasksPerSecond } from '../metrics/throughput.ts';
 import { makespanMs } from '../metrics/window.ts';
 import type { Stamp } from '../model/records.ts';
 import { drawnAttempts } from './drawn-attempts.ts';
-import type { ForecastValues } from './forecast-score.ts';
-import { summarise, type ForecastValue } from './forecast-value.ts';
+import { summarise } from './forecast-value.ts';
 import { modelAttempts } from './model-attempts.ts';
 import { planFirstOnce } from './plan-first-once.ts';
 import type { SimulatedWave, SimulateWaveInput } from './simulate-wave.ts';

@@ -1,4 +1,5 @@
 /** A run as text: head, waves, the open wave's agents, what waits for a person. Pure. */
+import { FORECAST_TITLES, forecastCells } from '../../domain/control/forecast-text.ts';
 import type { ApprovalRequest, RunProgress, WaveProgress } from '../../domain/model/run.ts';
 import { openRequests, runState, type RunSnapshot } from '../snapshot.ts';
 import { bar } from './bar.ts';
@@ -20,7 +21,7 @@ export interface ViewSize {
 export function renderRun(snapshot: RunSnapshot, size: ViewSize): string {
   const { run, wave } = snapshot;
   const parts = [head(snapshot, size.now)];
-  if (run !== null) parts.push(waves(run));
+  if (run !== null) parts.push(waves(run), forecasts(run));
   if (wave !== null) parts.push(openWave(wave));
   const requests = openRequests(snapshot);
   const cut = (line: string): string => (line.length > size.columns ? `${line.slice(0, size.columns - 1)}…` : line);
@@ -86,6 +87,13 @@ function waves(run: RunProgress): string {
   ]);
   const titles = ['wave', 'strategy', 'health', 'status', 'done', 'failed', 'deferred', 'rejected', 'anomalies'];
   return renderTable(titles, rows);
+}
+
+function forecasts(run: RunProgress): string {
+  const rows = run.finished.flatMap(({ wave, forecast }) => (forecast === null ? [] : [forecastCells(wave, forecast)]));
+  if (rows.length === 0) return '';
+  const title = 'Forecast: median (80 % interval) of many simulated waves, of which the table above shows one';
+  return `${title}\n${renderTable(FORECAST_TITLES, rows)}`;
 }
 
 function openWave(wave: WaveProgress): string {

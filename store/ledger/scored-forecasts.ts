@@ -1,5 +1,5 @@
-import { FORECAST_QUANTITIES } from '../../domain/model/forecast-calibration.ts';
-import { type ForecastScore } from '../../domain/simulation/forecast-score.ts';
+import { FORECAST_QUANTITIES } from '../../domain/model/forecast.ts';
+import type { ForecastScore } from '../../domain/simulation/forecast-score.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { readLedger } from './ledger.ts';
 

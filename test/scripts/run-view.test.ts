@@ -52,6 +52,7 @@ function snapshot(): RunSnapshot {
           cost: 0,
           skipped: false,
           gate: null,
+          forecast: null,
           ledger_head: null,
         },
       ],
@@ -117,6 +118,24 @@ describe('the view of a run', () => {
     Object.assign(signed.run ?? {}, { signed_answers: true });
     const text = renderRun(signed, { now, columns: 90, rows: Infinity });
     assert.ok(text.endsWith(' --digest sha256:aa --approver "your name" --key FILE'), text);
+  });
+
+  it('shows what a dry run expects of its waves', () => {
+    const value = { median: 2, interval: [1, 4] as [number, number], interval_80: [1.5, 3] as [number, number] };
+    const forecast = {
+      makespan_ms: { ...value, median: 12_000 },
+      success_rate: value,
+      throughput: value,
+      completed: value,
+      approval_requests: value,
+      approval_tasks: value,
+    };
+    const shown = snapshot();
+    const { run } = shown;
+    assert.ok(run);
+    run.finished = run.finished.map((wave) => ({ ...wave, forecast }));
+    const text = renderRun(shown, { now, columns: 120, rows: Infinity });
+    assert.match(text, /Forecast: median \(80 % interval\)[^]*makespan[^]*12\.0 s \(0\.0 s – 0\.0 s\)/);
   });
 
   it('never takes more rows than the terminal has', () => {

@@ -74,6 +74,7 @@ function done(number: number): WaveResult {
     cost: 0,
     skipped: false,
     gate: null,
+    forecast: null,
     ledger_head: null,
   };
 }
@@ -104,6 +105,34 @@ const OPEN_GATE = { approvers: [] };
 const OPENED = { tasks: 60, forecastsDone: false, config: { dryRun: false } } as OpenedRun;
 
 describe('the boards', () => {
+  it('tell of a dry run what is expected, with intervals, and of a live one nothing', () => {
+    assert.doesNotMatch(runBoard(run(), OPENED), /Forecast/);
+    const value = (median: number) => ({
+      median,
+      interval: [median / 2, median * 2] as [number, number],
+      interval_80: [0.8 * median, 1.2 * median] as [number, number],
+    });
+    const forecast = {
+      makespan_ms: value(10_000),
+      success_rate: null,
+      throughput: value(20),
+      completed: value(200),
+      approval_requests: value(2),
+      approval_tasks: value(15),
+    };
+    const text = runBoard(run({ dry_run: true, finished: [{ ...done(1), dry_run: true, forecast }] }), OPENED);
+    assert.ok(
+      text.includes(
+        [
+          '| wave | makespan | success rate | throughput | approval requests |',
+          '| --- | --- | --- | --- | --- |',
+          '| 1 | 10.0 s (8.0 s – 12.0 s) | – | 20.00 tasks/s (16.00 tasks/s – 24.00 tasks/s) | 2 (1.6 – 2.4) |',
+        ].join('\n'),
+      ),
+      text,
+    );
+  });
+
   it('tell of agents: done, in flight, failed, speed; those that are not well come first', () => {
     const agent = { in_flight: 1, completed: 8, failed: 2, queued: 3 };
     const text = waveBoard(

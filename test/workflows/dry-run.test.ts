@@ -1,8 +1,9 @@
-import { FORECAST_QUANTITIES } from '../../domain/model/forecast-calibration.ts';
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORECAST_QUANTITIES } from '../../domain/model/forecast.ts';
 import type { MetricRecord, SummaryRecord } from '../../domain/model/records.ts';
+import type { RunProgress } from '../../domain/model/run.ts';
 import { DEMO_DEFAULTS } from '../../domain/demo/generate.ts';
 import type { Forecast, ForecastRecord } from '../../domain/simulation/forecast.ts';
 import type { ForecastScore } from '../../domain/simulation/forecast-score.ts';
@@ -57,6 +58,11 @@ describe('a dry run', function () {
       assert.ok(approvals.length > 0, 'the approvals that will be asked are part of the forecast');
       assert.equal(agents.length, 6);
     }
+    const { finished } = await run.query<RunProgress>('progress');
+    assert.deepEqual(
+      finished.map(({ forecast: told }) => told?.makespan_ms),
+      waves.map(({ makespan_ms }) => makespan_ms),
+    );
     const summary = json<SummaryRecord>(join(folder, 'phase22/dry_runs/forecast/phase22_summary.json'));
     assert.equal(summary.dry_run, true);
   });

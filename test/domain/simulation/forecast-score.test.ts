@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ActualValues, ForecastValues } from '../../../domain/simulation/forecast-score.ts';
+import type { ForecastValues } from '../../../domain/model/forecast.ts';
+import type { ActualValues } from '../../../domain/simulation/forecast-score.ts';
 import { calibrateForecasts, scoreValues } from '../../../domain/simulation/forecast-score.ts';
 import { quantile, summarise } from '../../../domain/simulation/forecast-value.ts';
 import { seededRandom } from '../../../domain/model/random.ts';

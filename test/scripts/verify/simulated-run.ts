@@ -87,7 +87,7 @@ async function simulatedWave(
   const committed = await createCommitWave(dependencies)({ ref, epoch, planVersion, accepted, at });
   return {
     carry: committed.carry,
-    result: { ...result, signals, skipped: false, gate: null, ledger_head: committed.ledger_head },
+    result: { ...result, signals, skipped: false, gate: null, forecast: null, ledger_head: committed.ledger_head },
   };
 }
 

@@ -1,0 +1,34 @@
+/** Forecasts for people: how each quantity is named and written. */
+import type { ForecastQuantity, ForecastValue, ForecastValues } from '../model/forecast.ts';
+
+export const QUANTITY_TEXTS: Readonly<Record<ForecastQuantity, { name: string; text: (value: number) => string }>> = {
+  makespan_ms: { name: 'makespan', text: (value) => `${(value / 1000).toFixed(1)} s` },
+  success_rate: { name: 'success rate', text: (value) => value.toFixed(3) },
+  throughput: { name: 'throughput', text: (value) => `${value.toFixed(2)} tasks/s` },
+  completed: { name: 'completed', text: countText },
+  approval_requests: { name: 'approval requests', text: countText },
+  approval_tasks: { name: 'tasks waiting for approval', text: countText },
+};
+
+/** Columns of a table of forecasts, wave by wave. */
+export const FORECAST_TITLES = ['wave', ...shown().map((quantity) => QUANTITY_TEXTS[quantity].name)];
+
+/** The cells of one wave: median and 80 % interval, for example `12.3 s (10.1 s – 15.0 s)`. */
+export function forecastCells(wave: number, forecast: ForecastValues): string[] {
+  return [String(wave), ...shown().map((quantity) => valueText(quantity, forecast[quantity]))];
+}
+
+function shown(): ForecastQuantity[] {
+  return ['makespan_ms', 'success_rate', 'throughput', 'approval_requests'];
+}
+
+function valueText(quantity: ForecastQuantity, value: ForecastValue | null): string {
+  if (value === null) return '–';
+  const { text } = QUANTITY_TEXTS[quantity];
+  const [low, high] = value.interval_80;
+  return `${text(value.median)} (${text(low)} – ${text(high)})`;
+}
+
+function countText(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
