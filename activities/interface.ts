@@ -47,6 +47,8 @@ export interface OpenedRun {
   searchAttributes: boolean;
   /** True when a dry run forecasts tasks that are done already. */
   forecastsDone: boolean;
+  /** What a person should know of how the input was taken, in sentences. */
+  notes: string[];
   timeouts: AgentTimeouts;
 }
 

@@ -58,6 +58,7 @@ export function createOpenRun(dependencies: Dependencies) {
       carry: await latestCarry(store),
       searchAttributes: await dependencies.searchAttributesKnown(),
       forecastsDone,
+      notes: fewerWaves(config, waves),
       timeouts: dependencies.timeouts,
     };
   };
@@ -108,6 +109,13 @@ function chooseWaves(config: RunConfig, pending: readonly PlacedTask[]): number[
   const open = waveNumbers(pending);
   if (config.waves) return config.waves.filter((wave) => open.includes(wave));
   return config.waveCount === null ? open : open.slice(0, config.waveCount);
+}
+
+function fewerWaves({ waves: named, waveCount }: RunConfig, found: readonly number[]): string[] {
+  const asked = named?.length ?? waveCount;
+  if (asked === null || found.length === 0 || asked <= found.length) return [];
+  const left = found.length === 1 ? 'only one has' : `only ${found.length} have`;
+  return [`${asked} waves were asked for, but ${left} tasks left: ${found.join(', ')}`];
 }
 
 /** The lease's epoch, once what an earlier run left is committed and loose files are mended. */

@@ -28,12 +28,13 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** Keys of the object schema, or none. */
+/** Keys of the object schema, or of the record schema where its keys are an enum; or none. */
 function knownKeys(schema: z.core.$ZodType | undefined, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const part of path) at = inside(at, part);
-  const shape = def(unwrap(at))?.['shape'];
-  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+  const found = def(unwrap(at));
+  const keys = found?.['shape'] ?? def(found?.['keyType'])?.['entries'];
+  return typeof keys === 'object' && keys !== null ? Object.keys(keys) : [];
 }
 
 function def(schema: unknown): Record<string, unknown> | undefined {

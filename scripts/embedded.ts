@@ -1,5 +1,6 @@
 /** The embedded server as commands use it: found or built with progress shown, started, and its address in the environment. */
 import { locateTemporal } from '../workers/embedded-server/locate.ts';
+import { requireFreePorts } from '../workers/embedded-server/port.ts';
 import type { EmbeddedServer } from '../workers/embedded-server/start.ts';
 import { startEmbeddedServer } from '../workers/embedded-server/start.ts';
 import type { TemporalProgram } from '../workers/embedded-server/locate.ts';
@@ -19,6 +20,13 @@ export function readPorts(options: { port: string; uiPort: string }): ServerPort
     throw new CommandError(exitCodes.badInput, `${name}: found ${text}, expected a port from 1 to 65535.`);
   };
   return { port: read('--port', options.port), uiPort: read('--ui-port', options.uiPort) };
+}
+
+/** Refuses ports that are taken, in words, before anything is written. */
+export async function checkPorts(ports: ServerPorts): Promise<void> {
+  await requireFreePorts(ports).catch((error: unknown) => {
+    throw inWords(error);
+  });
 }
 
 /** Finds the Temporal program, or gets it, telling on the way what happens. */

@@ -25,7 +25,10 @@ export async function findRunToControl(client: Client, runId: string | undefined
   }
   if (open.length > 1) {
     const ids = open.map((run) => run.workflowId).join(', ');
-    throw new CommandError(exitCodes.badInput, `${open.length} runs are open: ${ids}. Name the one you mean.`);
+    throw new CommandError(
+      exitCodes.badInput,
+      `${open.length} runs are open: ${ids}. Name the one you mean right after the command.`,
+    );
   }
   return found.workflowId;
 }

@@ -47,10 +47,12 @@ async function run(input: unknown, control: RunControl): Promise<RunResult> {
   }
 }
 
-async function open(input: unknown, { executionId }: RunControl): Promise<RunState> {
+async function open(input: unknown, control: RunControl): Promise<RunState> {
+  const { executionId } = control;
   const startedAt = Date.now();
   try {
     const opened = await orchestrator('open the dataset').openRun({ execution_id: executionId, input, at: startedAt });
+    for (const text of opened.notes) control.note(text);
     const { carry, config } = opened;
     const { stopAt } = startSpending(config.limits);
     return { opened, next: 0, carry, finished: [], skipped: [], retry: null, retryLeft: null, stopAt, startedAt };

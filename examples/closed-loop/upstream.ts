@@ -29,10 +29,10 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
   };
 
   const signals = PHASES.flatMap(
-    (phase) => rowsOf(read(`phase${phase}/phase22_feedback.jsonl`)) as unknown as Signal[],
+    (phase) => rowsOf(read(`phase${phase}/phase22_feedback.jsonl`)).filter(isSignal) as unknown as Signal[],
   );
-  const before = read(MEMORY) === '' ? blankMemory() : (JSON.parse(read(MEMORY)) as Memory);
-  const summary = read(SUMMARY) === '' ? null : (JSON.parse(read(SUMMARY)) as Summary);
+  const before = read(MEMORY) === '' ? blankMemory() : memoryOf(json(MEMORY, read(MEMORY)));
+  const summary = read(SUMMARY) === '' ? null : (json(SUMMARY, read(SUMMARY)) as Summary);
   const memory = learn(before, signals, retryRates(summary));
   if (signals.length > 0) replace(MEMORY, `${JSON.stringify(memory, null, 2)}\n`);
 
@@ -61,6 +61,18 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
     if (further.length > 0) replace(path, whole + further.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }
   return changed;
+}
+
+/** A line that is cut off, or something else, says nothing; the run writes whole lines only. */
+function isSignal({ signal_id, content }: Row): boolean {
+  return typeof signal_id === 'string' && typeof content === 'object' && content !== null;
+}
+
+function memoryOf(value: unknown): Memory {
+  const memory = value as Partial<Memory> | null;
+  const parts = [memory?.consumed, memory?.corrections, memory?.retry_rates, memory?.heuristic_factors];
+  if (parts.every((part) => typeof part === 'object')) return memory as Memory;
+  throw new Unreadable(`${MEMORY} is not the memory that this program writes; restore it, or remove it to begin anew`);
 }
 
 interface Summary {
@@ -99,7 +111,8 @@ function predictAgain(row: Row, { corrections }: Memory): Row {
 function weaken(row: Row, { heuristic_factors }: Memory): Row {
   const factor = heuristic_factors[String(row['heuristic_id'])];
   if (factor === undefined) return row;
-  const rule = row['rule'] as Row;
+  const rule = row['rule'] as Row | null | undefined;
+  if (typeof rule !== 'object' || rule === null) return row;
   const first = (row['first_rule'] ?? rule) as Row;
   const changed = { ...rule };
   for (const field of ['amount', 'confidence_penalty']) {
@@ -147,13 +160,32 @@ function writeWhole(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
+/** A file that does not hold what it should, in words. */
+class Unreadable extends Error {}
+
+function json(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Unreadable(`${path} is not JSON (${reason}); restore it, or remove it to begin anew`);
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2];
-  if (folder === undefined || !existsSync(folder)) {
+  if (folder === undefined || !existsSync(join(folder, 'phase20'))) {
+    if (folder !== undefined) console.error(`${folder} is no folder of a dataset: it has no folder phase20.`);
     console.error('Usage: npx tsx examples/closed-loop/upstream.ts <folder of a dataset>');
     process.exitCode = 2;
   } else {
-    const changed = closeLoop(folder);
-    console.log(changed.length === 0 ? 'Nothing new.' : `Changed ${changed.length} file(s):\n${changed.join('\n')}`);
+    try {
+      const changed = closeLoop(folder);
+      console.log(changed.length === 0 ? 'Nothing new.' : `Changed ${changed.length} file(s):\n${changed.join('\n')}`);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      console.error(`Nothing was changed: ${error.message}.`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -8,7 +8,7 @@ import { dataRoot } from '../../workers/process-settings.ts';
 import { approveUpdate } from '../../workflows/messages.ts';
 import type { DemoFlags } from '../demo-options.ts';
 import { addDemoOptions, readDemoOptions } from '../demo-options.ts';
-import { readPorts } from '../embedded.ts';
+import { checkPorts, readPorts } from '../embedded.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { runWorkflowType } from '../find-run.ts';
 import { startStack } from '../stack.ts';
@@ -29,6 +29,7 @@ export function registerDemo(program: Command): void {
   addDemoOptions(command).action(async (flags: DemoFlags & { port: string; uiPort: string }) => {
     const options = readDemoOptions(flags);
     const ports = readPorts(flags);
+    await checkPorts(ports);
     const root = dataRoot(process.env);
     const folder = join(root, 'demo');
     const aside = moveAside(root, folder);

@@ -1,13 +1,15 @@
 /** `wavewright start`: begins a run from the same JSON object that Temporal's web page takes. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { withSession, workflowUrl, type GlobalOptions } from '../connect.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
 import { runWorkflowType } from '../find-run.ts';
 import { followRun } from '../follow.ts';
 import { addInputOptions, checkedInput, runSummary, type InputOptions } from '../input-options.ts';
+import { endedBadly, runState, takeSnapshot } from '../snapshot.ts';
 
 interface StartOptions extends GlobalOptions, InputOptions {
   wait?: true;
@@ -44,10 +46,29 @@ async function start(options: StartOptions): Promise<number> {
     if (!json) {
       console.log(`Started run ${workflowId}`);
       if (url !== null) console.log(`Web page: ${url}`);
-      if (options.wait !== true) console.log(`Follow it: npx wavewright status ${workflowId}`);
     }
-    return options.wait === true ? followRun(session.client, workflowId, { json }) : exitCodes.ok;
+    if (options.wait === true) return followRun(session.client, workflowId, { json });
+    const refused = warning === null ? await refusedAtOnce(session.client, workflowId) : null;
+    if (refused !== null) throw new CommandError(exitCodes.problem, `run ${workflowId} ended at once: ${refused}.`);
+    if (!json) console.log(`Follow it: npx wavewright status ${workflowId}`);
+    return exitCodes.ok;
   });
+}
+
+const OPENED_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 200;
+
+/** Why the run ended badly before it had opened its dataset; null: it has opened it, or takes longer. */
+async function refusedAtOnce(client: Client, workflowId: string): Promise<string | null> {
+  const deadline = Date.now() + OPENED_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const snapshot = await takeSnapshot(client, workflowId);
+    if (endedBadly(snapshot)) return snapshot.failure ?? runState(snapshot);
+    const isOpened = snapshot.run !== null && snapshot.run.status !== 'starting';
+    if (isOpened || snapshot.execution.status !== 'running') return null;
+    await wait(LOOK_EVERY_MS);
+  }
+  return null;
 }
 
 /** For example `run-demo-20260302T081530Z-1f3a`. */

@@ -58,7 +58,9 @@ export function reportText(report: VerifyReport, subject: Subject): string {
   const lines = waves.map(waveLine);
   if (waves.length === 0) lines.push(`Nothing to measure: ${nothingThere(subject)}.`);
   if (problems.length > 0) lines.push('', 'Problems:', ...problemLines(problems));
-  lines.push('', 'Promises:', ...promises.map(promiseLine), '', verdict(report, subject));
+  // Without a wave every promise is kept, which says nothing.
+  if (waves.length > 0 || !report.ok) lines.push('', 'Promises:', ...promises.map(promiseLine));
+  lines.push('', verdict(report, subject));
   return lines.map(plainText).join('\n');
 }
 

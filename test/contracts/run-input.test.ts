@@ -81,6 +81,8 @@ describe('run input', () => {
     const [nested] = problemsOf({ limits: { maxRetries: 3 } });
     assert.equal(nested?.field, 'limits.maxRetries');
     assert.match(nested?.expected ?? '', /no such key; known are taskTimeout, maxAttempts/);
+    const [target] = problemsOf({ targets: { speed: 1 } });
+    assert.match(target?.expected ?? '', /no such key; known are success_rate, throughput/);
   });
 
   it('takes limits of failures and cost, above zero', () => {

@@ -1,7 +1,17 @@
 /** The example's upstream, between the waves and runs of simulated fleets, and on files. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,7 +92,7 @@ describe('the closed loop, simulated', function () {
       });
     }
     for (const [name, [told, shuffled]] of Object.entries(found)) {
-      assert.ok(mean(shuffled!) < mean(told!) - 0.3, `${name}: ${mean(shuffled!)} against ${mean(told!)}`);
+      assert.ok(mean(shuffled!) < mean(told!) - 0.2, `${name}: ${mean(shuffled!)} against ${mean(told!)}`);
     }
   });
 });
@@ -167,6 +177,27 @@ describe('the closed loop, on files', function () {
     const amount = (inputs: typeof before) =>
       (inputs.heuristics.find(({ heuristic_id }) => heuristic_id === 'H16_002')!.rule as { amount: number }).amount;
     assert.equal(amount(after), amount(before) / 2);
+  });
+
+  it('says what it cannot read, changes nothing then, and passes over lines that are no signals', () => {
+    const run = (folder: string) =>
+      spawnSync(process.execPath, ['--import', 'tsx', UPSTREAM, folder], { encoding: 'utf8' });
+    const nowhere = run(join(root, 'nowhere'));
+    assert.equal(nowhere.status, 2);
+    assert.match(nowhere.stderr, /nowhere is no folder of a dataset: it has no folder phase20/);
+
+    const folder = copy('damaged');
+    appendFileSync(join(folder, 'phase20/phase22_feedback.jsonl'), '{"signal_id":"cut\n{"target_phase":20}\n[1]\n');
+    appendFileSync(join(folder, 'phase16/heuristics.jsonl'), '{"heuristic_id":"H16_002"}\n');
+    assert.match(run(folder).stdout, /^Changed 13 file/);
+    for (const damage of ['{"consumed":', '[]', '{"consumed":{}}']) {
+      writeFileSync(join(folder, 'phase20/closed_loop.json'), damage);
+      const before = content(folder);
+      const { status, stderr } = run(folder);
+      assert.equal(status, 1);
+      assert.match(stderr, /^Nothing was changed: phase20\/closed_loop\.json is not .*remove it to begin anew\.$/m);
+      assert.deepEqual(content(folder), before);
+    }
   });
 
   it('rejects a signal that was measured against predictions corrected since', async () => {

@@ -105,14 +105,14 @@ describe('recorded histories', function () {
         try {
           copy.change(change);
           const other = await recordingBundle(copy.root);
-          const faults: unknown[] = [];
-          for (const recorded of NAMES.filter((candidate) => /^(completed|failed-over)\/wave-1$/.test(candidate))) {
-            await assertReplays(other, recorded).catch((fault: unknown) => faults.push(fault));
+          let fault: unknown = null;
+          // Until one of them does not: which ones the change meets depends on how their agents fared when they were recorded.
+          for (const recorded of NAMES.filter((candidate) => candidate.includes('/wave-'))) {
+            await assertReplays(other, recorded).catch((found: unknown) => (fault = found));
+            if (fault !== null) break;
           }
-          assert.ok(faults.length > 0, 'it replays');
-          for (const fault of faults) {
-            if (!isMismatch(fault)) throw fault;
-          }
+          assert.ok(fault !== null, 'it replays');
+          assert.ok(isMismatch(fault), String(fault));
         } finally {
           copy.remove();
         }

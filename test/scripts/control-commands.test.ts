@@ -275,11 +275,18 @@ describe('control commands against a server', function () {
       assert.match(result.stdout, /Reason: dataset: no such folder/);
     });
 
+    it('says also without --wait that a run was refused at once', async () => {
+      const result = await cli('start', '--input', '{"dataset":"broken"}');
+      assert.equal(result.code, 1);
+      assert.match(result.stderr, /^error: run run-broken-\S+ ended at once: dataset: no such folder/m);
+      assert.doesNotMatch(result.stdout, /Follow it/);
+    });
+
     it('does not guess among several open runs', async () => {
       const ids = [await start('--dataset', 'a'), await start('--dataset', 'b')];
       const paused = await cli('pause');
       assert.equal(paused.code, 2);
-      assert.match(paused.stderr, /2 runs are open: .*Name the one you mean/);
+      assert.match(paused.stderr, /2 runs are open: .*Name the one you mean right after the command/);
       for (const id of ids) await client.workflow.getHandle(id).terminate();
     });
   });

@@ -54,7 +54,11 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
   setHandler(skipWaveUpdate, (payload) => `skips ${payload?.wave ?? 'the open wave'}`, { validator });
   setHandler(retryFailedUpdate, (payload) => `retries ${payload?.tasks?.join(' and ') ?? 'all'}`);
   setHandler(explainUpdate, () => ({ about: 'run', says: 'it runs' }));
-  if (input.dataset === 'broken') throw ApplicationFailure.nonRetryable('dataset: no such folder');
+  if (input.dataset === 'broken') {
+    // As a run that was refused when it was to open its dataset.
+    progress.status = 'starting';
+    throw ApplicationFailure.nonRetryable('dataset: no such folder');
+  }
   if (input.dataset === 'unhealthy') {
     Object.assign(progress, { status: 'paused', reason: 'health 40 is below minHealth 60', open_wave: null });
     await condition(() => progress.status !== 'paused');

@@ -126,13 +126,14 @@ describe('bad input', function () {
     ];
     appendFileSync(join(folder, file), bad.join('\n'));
     await harness.serve('torn');
-    const run = await harness.start({ dataset: 'torn', ...live });
+    const run = await harness.start({ dataset: 'torn', waves: 3, ...live });
     const result = await approveAll(harness.client, run);
     assert.equal(result.status, 'completed');
     const said = `5 input lines were not used: ${file} line ${good + 1} (not JSON, or cut off); `;
     const { notes } = await runProgress(run);
-    assert.ok(notes[0]?.text.startsWith(`wave 1: ${said}`), JSON.stringify(notes));
-    assert.match(notes[0]?.text ?? '', /; and 2 more, see quarantine\.jsonl$/);
+    assert.equal(notes[0]?.text, '3 waves were asked for, but only one has tasks left: 1');
+    assert.ok(notes[1]?.text.startsWith(`wave 1: ${said}`), JSON.stringify(notes));
+    assert.match(notes[1]?.text ?? '', /; and 2 more, see quarantine\.jsonl$/);
     assert.ok(readFileSync(join(folder, 'phase22/meta_optimization_report.md'), 'utf8').includes(said));
     const refused = rows<{ file: string; line: number; reason: string; raw: string }>(
       join(folder, 'phase22/quarantine.jsonl'),

@@ -10,8 +10,13 @@ export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
-/** Throws when `port` is taken; the message names it, its holder where that can be found out, and `advice`. */
-export async function requireFreePort(port: number, use: string, advice: string): Promise<void> {
+/** Throws when the server's port or that of its web page is taken; the message names it, its holder where that can be found out, and what to do. */
+export async function requireFreePorts({ port, uiPort }: { port: number; uiPort: number }): Promise<void> {
+  await requireFreePort(port, 'the Temporal server', 'choose another port with --port');
+  await requireFreePort(uiPort, "the Temporal server's web page", 'choose another port with --ui-port');
+}
+
+async function requireFreePort(port: number, use: string, advice: string): Promise<void> {
   try {
     await listenOnce(port);
   } catch (error) {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { TemporalProgram } from './locate.ts';
-import { requireFreePort } from './port.ts';
+import { requireFreePorts } from './port.ts';
 import { databaseFile, embeddedServerSettings, serverArguments } from './settings.ts';
 
 const guard = fileURLToPath(new URL('./guard.js', import.meta.url));
@@ -50,8 +50,7 @@ export interface EmbeddedServer {
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { ip } = embeddedServerSettings;
-  await requireFreePort(options.port, 'the Temporal server', 'choose another port with --port');
-  await requireFreePort(options.uiPort, "the Temporal server's web page", 'choose another port with --ui-port');
+  await requireFreePorts(options);
 
   const database = resolve(databaseFile(options.folder, options.program.serverVersion));
   const lock = `${database}.lock`;
