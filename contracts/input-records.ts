@@ -158,9 +158,9 @@ export type ExecutionHealth = z.output<typeof executionHealthSchema>;
 export const heuristicSchema = z.object({
   heuristic_id: name,
   category: name,
-  rule: anyJson,
+  rule: anyJson.meta({ description: 'In one of four shapes: see "What phase 16 can ask for" in learning.md.' }),
   confidence: probability,
-  applicability: anyJson,
+  applicability: anyJson.meta({ description: 'What the rule is limited to, as its condition says it.' }),
   expected_improvement: optionalNumber,
 });
 export type HeuristicRecord = z.output<typeof heuristicSchema>;

@@ -105,7 +105,8 @@ export const learningSignalRecord = z.strictObject({
         .nullable()
         .meta({ description: 'The latest acknowledgement of the phase that the wave had read when it began.' }),
     })
-    .catchall(z.json()),
+    .catchall(z.json())
+    .meta({ description: 'More fields by type of signal: see "What the signals carry" in learning.md.' }),
   timestamp: at,
 }) satisfies z.ZodType<Records.LearningSignalRecord>;
 

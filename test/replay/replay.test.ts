@@ -105,10 +105,10 @@ describe('recorded histories', function () {
         try {
           copy.change(change);
           const other = await recordingBundle(copy.root);
-          let fault: unknown = null;
+          let fault: Error | null = null;
           // Until one of them does not: which ones the change meets depends on how their agents fared when they were recorded.
           for (const recorded of NAMES.filter((candidate) => candidate.includes('/wave-'))) {
-            await assertReplays(other, recorded).catch((found: unknown) => (fault = found));
+            await assertReplays(other, recorded).catch((found: Error) => (fault = found));
             if (fault !== null) break;
           }
           assert.ok(fault !== null, 'it replays');
