@@ -66,7 +66,7 @@ export function acknowledgedText({ acknowledgements }: InputsRecord): string | n
 /** What became of the heuristics, in a sentence; null: there are none. */
 export function heuristicsText({ heuristics: { applied, skipped } }: InputsRecord): string | null {
   if (applied.length + skipped.length === 0) return null;
-  const list = (texts: readonly string[]) => (texts.length === 0 ? 'none' : texts.join('; '));
+  const list = (texts: readonly string[]) => (texts.length === 0 ? 'none' : namedText(texts, 'inputs.json'));
   return `Heuristics applied: ${list(applied)}. Not applied: ${list(skipped)}`;
 }
 

@@ -10,16 +10,14 @@ export const QUANTITY_TEXTS: Readonly<Record<ForecastQuantity, { name: string; t
   approval_tasks: { name: 'tasks waiting for approval', text: countText },
 };
 
+const IN_TABLES: readonly ForecastQuantity[] = ['makespan_ms', 'success_rate', 'throughput', 'approval_requests'];
+
 /** Columns of a table of forecasts, wave by wave. */
-export const FORECAST_TITLES = ['wave', ...shown().map((quantity) => QUANTITY_TEXTS[quantity].name)];
+export const FORECAST_TITLES = ['wave', ...IN_TABLES.map((quantity) => QUANTITY_TEXTS[quantity].name)];
 
 /** The cells of one wave: median and 80 % interval, for example `12.3 s (10.1 s – 15.0 s)`. */
 export function forecastCells(wave: number, forecast: ForecastValues): string[] {
-  return [String(wave), ...shown().map((quantity) => valueText(quantity, forecast[quantity]))];
-}
-
-function shown(): ForecastQuantity[] {
-  return ['makespan_ms', 'success_rate', 'throughput', 'approval_requests'];
+  return [String(wave), ...IN_TABLES.map((quantity) => valueText(quantity, forecast[quantity]))];
 }
 
 function valueText(quantity: ForecastQuantity, value: ForecastValue | null): string {
