@@ -45,10 +45,11 @@ const HALF_TRUST_SAMPLES = 10;
 
 /**
  * Each signal names one metric and which way it means to move it: `raise` where the metric misses its target, `hold`
- * where it meets it or has no data (all seven are better when higher). heuristic_feedback names the metric of the first anomaly,
- * success_rate where there is none; the other two whichever of two is further below its target: utilisation or adherence, and
- * confidence or adherence. What a phase is asked to change stands beside it, also where the metric holds. Its confidence is how well that metric is known:
- * 1 − the width of its 95 % interval, n ÷ (n + 10) where it has none, 0 without data. Ids are the same after a retry.
+ * where it meets it or has no data (all seven are better when higher). heuristic_feedback names that of the first anomaly but
+ * optimization_failure, success_rate where there is none; the others the one of two that is further below its target:
+ * utilisation or adherence, and confidence or adherence. What a phase is asked to change stands beside it, also where the
+ * metric holds. A signal's confidence is how well its metric is known: 1 − the width of its 95 % interval, n ÷ (n + 10)
+ * where it has none, 0 without data. Ids are the same after a retry.
  */
 export function buildSignals(question: FeedbackQuestion): LearningSignal[] {
   return [heuristicFeedback(question), coordinationRefinement(question), predictionTuning(question)];
@@ -58,25 +59,25 @@ function heuristicFeedback(question: FeedbackQuestion): LearningSignal {
   const { strategy, adjustments, rationale } = question.recommendation;
   const adjusted = Object.keys(adjustments).length > 0;
   const { metrics, anomalies, side, heuristics } = question.measured;
-  return signal(
-    question,
-    'heuristic_feedback',
-    16,
-    metricOf(question, anomalies[0]?.evidence.metric ?? 'success_rate'),
-    {
-      strategy,
-      adjustments: { ...adjustments },
-      rationale,
-      metrics: Object.fromEntries(metrics.map(({ metric_name, value }) => [metric_name, value])),
-      anomalies: anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
-        anomaly_type,
-        severity,
-        conclusiveness,
-      })),
-      heuristic_adjustments: heuristicAdjustments(anomalies, side, adjusted ? strategy : null),
-      heuristics,
-    },
-  );
+  return signal(question, 'heuristic_feedback', 16, worstOf(question), {
+    strategy,
+    adjustments: { ...adjustments },
+    rationale,
+    metrics: Object.fromEntries(metrics.map(({ metric_name, value }) => [metric_name, value])),
+    anomalies: anomalies.map(({ anomaly_type, severity, conclusiveness }) => ({
+      anomaly_type,
+      severity,
+      conclusiveness,
+    })),
+    heuristic_adjustments: heuristicAdjustments(anomalies, side, adjusted ? strategy : null),
+    heuristics,
+  });
+}
+
+/** Of the first anomaly that heuristics can do something about: what strategies achieved is not theirs. */
+function worstOf(question: FeedbackQuestion): Metric {
+  const first = question.measured.anomalies.find(({ anomaly_type }) => anomaly_type !== 'optimization_failure');
+  return metricOf(question, first?.evidence.metric ?? 'success_rate');
 }
 
 function coordinationRefinement(question: FeedbackQuestion): LearningSignal {

@@ -132,7 +132,9 @@ describe('buildSignals', () => {
       signals({ anomalies: [anomaly('schedule_drift', 'schedule_adherence')] }).heuristic.content.metric,
       'schedule_adherence',
     );
-    assert.equal(signals({ anomalies: [] }).heuristic.content.metric, 'success_rate');
+    const inVain = anomaly('optimization_failure', 'optimization_efficiency');
+    for (const anomalies of [[], [inVain]])
+      assert.equal(signals({ anomalies }).heuristic.content.metric, 'success_rate');
   });
 
   it('holds a metric that equals its target', () => {
