@@ -71,7 +71,7 @@ export function heuristicsText({ heuristics: { applied, skipped } }: InputsRecor
 }
 
 /** Which heuristics cannot be used, and why, in a sentence; null: all can. */
-export function misreadText({ heuristics: { misread } }: InputsRecord): string | null {
+export function misreadText(misread: readonly string[]): string | null {
   if (misread.length === 0) return null;
   const counted = misread.length === 1 ? '1 heuristic is' : `${misread.length} heuristics are`;
   return `${counted} not used: ${namedText(misread, 'inputs.json')}`;

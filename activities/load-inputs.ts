@@ -26,10 +26,20 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     const ignored = [
       await retryIgnoredOf(files, args),
       quarantineText(await files.quarantine.read()),
-      misreadText(await files.inputs.read()),
+      misreadText(await newlyMisread(files, args)),
     ];
     return { tasks: tasks.length, retried: retried.length, ignored: ignored.filter((text) => text !== null) };
   };
+}
+
+/** Heuristics whose rule makes no sense, but for those that the wave before has told of. */
+async function newlyMisread(files: WaveFiles, { ref, waves }: LoadInputsArgs): Promise<string[]> {
+  const { misread } = (await files.inputs.read()).heuristics;
+  const last = waves.findLast((wave) => wave !== ref.wave);
+  if (last === undefined || misread.length === 0) return misread;
+  const { inputs } = new WaveFiles(files.store, files.root, { ...ref, wave: last });
+  const told = (await inputs.exists()) ? (await inputs.read()).heuristics.misread : [];
+  return misread.filter((text) => !told.includes(text));
 }
 
 /** Told anew by each attempt: only those of whom people named tasks read the phases' files twice. */

@@ -65,6 +65,8 @@ describe('loadInputs', () => {
         `${attempt}`,
       );
     }
+    const next = await createLoadInputs({ dataRoot })({ ...args, ref: { ...ref, wave: 2 }, waves: [1, 2] });
+    assert.deepEqual(next.ignored, [], 'told once');
     const inputs = inputsRecord.parse(
       JSON.parse(readFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), 'utf8')),
     );
