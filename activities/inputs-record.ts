@@ -10,6 +10,8 @@ import type { LoadInputsArgs, WaveRef } from './interface.ts';
 
 /** So many quarantined lines, or heuristics, are named in a sentence. */
 const NAMED_MAX = 3;
+/** And each is cut to so many characters: upstream may have written a megabyte. */
+const CHARS_MAX = 300;
 
 export function inputsRecord(
   ref: WaveRef,
@@ -114,7 +116,10 @@ export function quarantineText(records: readonly QuarantineRecord[]): string | n
 /** The first few; `file`: where all are. */
 function namedText(all: readonly string[], file: string): string {
   const more = all.length > NAMED_MAX ? `; and ${all.length - NAMED_MAX} more, see ${file}` : '';
-  return `${all.slice(0, NAMED_MAX).join('; ')}${more}`;
+  const named = all
+    .slice(0, NAMED_MAX)
+    .map((text) => (text.length > CHARS_MAX ? `${text.slice(0, CHARS_MAX)}…` : text));
+  return `${named.join('; ')}${more}`;
 }
 
 function keyOf({ file, line, raw }: Pick<QuarantineRecord, 'file' | 'line' | 'raw'>): string {

@@ -1,4 +1,5 @@
 /** What a whole run comes to: the summary record and the Markdown report. Pure. */
+import { escapeMarkdown } from '../domain/control/markdown.ts';
 import type { Metric, SummaryRecord } from '../domain/model/records.ts';
 import type { WaveResult } from '../domain/model/run.ts';
 import type { Forecast } from '../domain/simulation/forecast.ts';
@@ -78,7 +79,7 @@ function waveSection({ result, measured, chosen, tuning, moves, read, forecast, 
     `## Wave ${result.wave}${result.dry_run ? ' (dry run)' : ''}: health ${health}`,
     '',
     `Strategy **${recommendation.strategy}**, ${adjustments.length === 0 ? 'no adjustments' : adjustments.join(', ')}. ${recommendation.rationale}`,
-    ...read.flatMap((text) => ['', `${text}.`]),
+    ...read.flatMap((text) => ['', `${escapeMarkdown(text)}.`]),
     '',
     ...(forecast === null ? [] : ['One simulated wave, measured; it may lie outside the forecast below:', '']),
     '| Metric | Value | Target | Status | Sample | 95 % interval |',

@@ -4,6 +4,7 @@
  */
 import type { OpenedRun, WaveRef } from '../activities/interface.ts';
 import { FORECAST_TITLES, forecastCells } from '../domain/control/forecast-text.ts';
+import { escapeMarkdown } from '../domain/control/markdown.ts';
 import type { Note } from '../domain/control/notes.ts';
 import type {
   AgentProgress,
@@ -51,7 +52,7 @@ export function runBoard(run: RunProgress, opened: OpenedRun): string {
 
 /** Why it stands still, with what to send, or why it ended, with how to do the rest: an ended run hears nothing any more. */
 function reasonLines({ status, reason, dataset }: RunProgress, { config }: OpenedRun): string[] {
-  const why = reason === null ? null : escapeMarkdown(reason);
+  const why = reason === null ? null : escaped(reason);
   if (status === 'paused' || status === 'pausing') {
     return why === null ? [] : ['', `Stands still: ${why}. Send the signal \`resume\` to go on, or cancel.`];
   }
@@ -79,9 +80,9 @@ export function waveBoard(
       `${wave.failed} failed · ${wave.deferred} deferred · ${wave.rejected} rejected · plan ${wave.plan_version}, ${wave.moves} move(s)${cost}`,
   ];
   if (wave.reason && (wave.phase === 'paused' || wave.phase === 'pausing'))
-    lines.push('', `Paused by itself: ${escapeMarkdown(wave.reason)}. Send \`resume\` to go on.`);
+    lines.push('', `Paused by itself: ${escaped(wave.reason)}. Send \`resume\` to go on.`);
   if (prepared) {
-    lines.push('', `Strategy **${prepared.strategy}**: ${escapeMarkdown(prepared.rationale)}`);
+    lines.push('', `Strategy **${prepared.strategy}**: ${escaped(prepared.rationale)}`);
     if (prepared.reverted.length > 0)
       lines.push('', `Tuning taken back, since it made the result worse: ${some(prepared.reverted)}`);
     if (prepared.retried > 0) lines.push('', `${prepared.retried} task(s) failed for good before and run again`);
@@ -170,7 +171,7 @@ function requestLines(requests: readonly ApprovalRequest[], signed: boolean): st
 
 function noteLines(notes: readonly Note[]): string[] {
   if (notes.length === 0) return [];
-  return ['', '**Notes**', '', ...notes.map(({ at, text }) => `- ${clock(at)} ${escapeMarkdown(text)}`)];
+  return ['', '**Notes**', '', ...notes.map(({ at, text }) => `- ${clock(at)} ${escaped(text)}`)];
 }
 
 /** The first few names, and how many more. */
@@ -184,8 +185,7 @@ function clock(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** Keeps Markdown and HTML in foreign text from taking effect, and long text short. */
-function escapeMarkdown(text: string): string {
-  const short = text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text;
-  return short.replace(/[\\`*_{}[\]<>()#|~&]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+/** Somebody else's text, kept short and from taking effect. */
+function escaped(text: string): string {
+  return escapeMarkdown(text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text);
 }

@@ -5,27 +5,30 @@ import type { AnomalyType } from '../model/records.ts';
 import type { RiskLevel } from '../model/task.ts';
 
 const NAMED_MAX = 3;
+/** Time lost to failures that is a smaller part of all explains no lack of throughput. */
+const LOST_SHARE = 0.1;
 /** Differences of sums that are smaller come of their order alone. */
 const ROUNDING = 1e-9;
 
 /**
- * At most three agents; none where the attempts show no culprit. Those that have no less of the harm than their part of the
- * work would have had at the wave's mean, by how much more they have:
+ * At most three agents; none where the attempts show no culprit. Those that have more of the harm than their part of the work
+ * would have had at the wave's mean, by how much more; an agent that was alone has all of it:
  *
  *   high_failure: tasks whose final attempt did not complete, of all final ones;
  *   confidence_drop: fall of confidence, by final attempts;
- *   excessive_retries: time spent on attempts that did not complete, by completed tasks; where all did, time spent on them.
+ *   excessive_retries: time spent on attempts that did not complete, by completed tasks; where they are less than a
+ *     tenth of all time, all time.
  *
  * schedule_drift: the latest last outcomes, those no earlier than their mean. optimization_failure: nobody.
  */
 export function responsibleAgents(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): string[] {
   const groups = attemptsBy(attempts, ({ agent_id }) => agent_id);
   if (anomaly === 'schedule_drift') return latest(groups);
-  return worst(shares(anomaly, attempts, groups).filter(({ more }) => more >= -ROUNDING));
+  return worst(shares(anomaly, attempts, groups).filter(({ more }) => more > ROUNDING || groups.size === 1));
 }
 
 /**
- * The same of risk levels, but only those that have more than at the mean: of a wave of one level there are none. None for
+ * The same of risk levels, but of a wave of one level there are none. None for
  * schedule_drift, since the order of tasks decides which level is done last.
  */
 export function responsibleRiskLevels(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): RiskLevel[] {
@@ -79,9 +82,10 @@ function harmOf(
         work: finals(own).length,
       });
     case 'excessive_retries': {
-      const nobodyFailed = attempts.every(isCompleted);
+      const lost = busyMs(attempts.filter((attempt) => !isCompleted(attempt)));
+      const byFailures = lost >= LOST_SHARE * busyMs(attempts);
       return (own) => ({
-        done: busyMs(nobodyFailed ? own : own.filter((attempt) => !isCompleted(attempt))),
+        done: busyMs(byFailures ? own.filter((attempt) => !isCompleted(attempt)) : own),
         work: own.filter(isCompleted).length,
       });
     }

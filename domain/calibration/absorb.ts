@@ -24,8 +24,10 @@ const TIME_DECAY = 0.9;
  * steady is still believed as much as one of which nothing is known: it may have changed.
  */
 const Z_MAX = 2.5;
-/** An agent's watch begins once so many of its times are known. */
-const WATCHED_FROM = 8;
+/** An agent's watch begins once so many of its times, decayed, are known. */
+const WATCHED_FROM = 4;
+/** So many times of an agent of which none was known tell where its times lie, however far from what was declared. */
+const MIDDLE_FROM = 5;
 /** What an agent's summary from phase 18 is worth, in trials of unrecorded risk. */
 const SUMMARY_TRIALS = 6;
 
@@ -50,7 +52,14 @@ export function absorb(
       return y === null ? [] : [{ observation, index, y }];
     });
     const cells = agentCells(state, agentId) ?? {};
-    const followed = follow(state, agentId, cells, times);
+    const isNew = Object.values(cells).every((cell) => cell.time_n === 0);
+    const followed = follow(
+      state,
+      agentId,
+      cells,
+      times,
+      isNew && times.length >= MIDDLE_FROM ? middleOf(times) : null,
+    );
     const watched = watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, followed.distances, driftAlarm);
     if (times.length > 0) drift.set(agentId, nextWatch(state, agentId, watched));
     const counted = times.slice(watched.changed?.from ?? 0);
@@ -58,7 +67,7 @@ export function absorb(
     if (watched.changed) {
       changed.add(agentId);
       forgetTimes(agents.get(agentId));
-      believed = follow(state, agentId, {}, counted).believed;
+      believed = follow(state, agentId, {}, counted, middleOf(counted)).believed;
     }
     const known = own.map((observation): Counted => ({ observation, y: null }));
     counted.forEach(({ index }, at) => (known[index]!.y = believed[at]!));
@@ -156,9 +165,16 @@ interface Followed {
 
 /**
  * Holds each time against all that came before it, the wave's own included, and learns from it: an agent that nobody knew has
- * not drifted, and one whose times scatter is taken for one whose times scatter. `cells`: what was known before.
+ * not drifted, and one whose times scatter is taken for one whose times scatter. `cells`: what was known before. `middle`: where
+ * the times lie, for an agent that is not known, or not any more; null: where they are expected.
  */
-function follow(state: CalibrationState, agentId: string, cells: AgentCells, times: readonly KnownTime[]): Followed {
+function follow(
+  state: CalibrationState,
+  agentId: string,
+  cells: AgentCells,
+  times: readonly KnownTime[],
+  middle: number | null,
+): Followed {
   const seen = mapRisks(cells, (cell) => ({ ...cell }));
   const followed: Followed = { believed: [], distances: [] };
   for (const { observation, y } of times) {
@@ -169,12 +185,18 @@ function follow(state: CalibrationState, agentId: string, cells: AgentCells, tim
     const reach = Z_MAX * Math.sqrt(Math.max(noise, NOISE_VARIANCE) + sd_level ** 2);
     const known = Object.values(seen).reduce((sum, cell) => sum + cell.time_n, 0);
     const distance = (y - mean - typeOffsets(state, agentId, task_type).time) / sd;
-    const believed = pulledIn(mean, reach, y);
+    const believed = pulledIn(middle ?? mean, reach, y);
     followed.distances.push(known < WATCHED_FROM ? 0 : pulledIn(0, Z_MAX, distance));
     followed.believed.push(believed);
     addTime((seen[risk_level] ??= emptyCell()), believed);
   }
   return followed;
+}
+
+/** Of one or more times. */
+function middleOf(times: readonly KnownTime[]): number {
+  const sorted = times.map(({ y }) => y).sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)]!;
 }
 
 function nextWatch(state: CalibrationState, agentId: string, { sums, changed }: Watched): DriftWatch {

@@ -1,4 +1,5 @@
 /** Which tasks or predictions a rule is about: what `condition`, `applicability` and list entries have in common. */
+import { shownPayload } from '../control/notes.ts';
 import { RISK_LEVELS, type Json, type RiskLevel } from '../model/task.ts';
 
 export interface Scope {
@@ -18,7 +19,7 @@ export function isFields(json: Json | undefined): json is Fields {
 export class Misread extends Error {
   override name = 'Misread';
   constructor(field: string, value: Json | undefined, expected: string) {
-    super(`${field} is ${value === undefined ? 'missing' : JSON.stringify(value)}, expected ${expected}`);
+    super(`${field} is ${value === undefined ? 'missing' : shownPayload(value)}, expected ${expected}`);
   }
 }
 

@@ -43,11 +43,12 @@ const ROLLOUT_SD = 0.2;
 /** A gap is at least this share of its target: nothing can be said about closing less. */
 const GAP_SHARE_MIN = 0.01;
 
-/** (after − before) ÷ gap from `from` to the target, signed so that positive is better. */
+/** (after − before) ÷ gap from `from` to the target, signed so that positive is better; beyond the target nothing counts. */
 function gapShare(strategy: StrategyName, target: number, from: number, before: number, after: number): number {
   const sign = STRATEGIES[strategy].better === 'higher' ? 1 : -1;
   const gap = Math.max(GAP_SHARE_MIN * target, sign * (target - from));
-  return (sign * (after - before)) / gap;
+  const missing = (value: number) => Math.max(0, sign * (target - value));
+  return (missing(before) - missing(after)) / gap;
 }
 
 /** Share of the gap that a simulated change closes, −1 to 1; below 0: a promise of harm. */

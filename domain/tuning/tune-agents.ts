@@ -2,6 +2,7 @@
  * Tunes every agent before a wave: what the strategy asks of all, and what each agent's own outcomes ask of it. A change
  * after which the agent's score fell is taken back in the next wave.
  */
+import { ofAgent } from '../calibration/state.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';
 import {
   startParameters,
@@ -91,8 +92,8 @@ function tuneAgent(
   bestLower: number,
 ): { action: TuningAction; memory: TuningMemory; reverted: TuningMemory['change'] } {
   const { agent_id, slots } = agent;
-  const before = question.parameters[agent_id] ?? startParameters(slots);
-  const result = question.results?.[agent_id] ?? null;
+  const before = ofAgent(question.parameters, agent_id) ?? startParameters(slots);
+  const result = ofAgent(question.results ?? {}, agent_id) ?? null;
   const score = result && agentScore(result, question.targets, question.agents.length);
   const after = boundedParameters(before, slots);
   const reasons: string[] = [];
@@ -121,7 +122,9 @@ function tuneAgent(
         bestLower,
       })
     : [];
-  const pending = score === null ? kept.change : null;
+  const waits =
+    kept.change !== null && reverted === null && (score === null || score < kept.change.score - SCORE_NOISE);
+  const pending = waits ? kept.change : null;
   for (const step of [...own, ...strategySteps(question.adjustments)]) {
     // Steps on top of an unjudged one could not be told from it, and taking them back would be one large step.
     if (pending?.before[step.parameter] !== undefined) {
@@ -161,7 +164,7 @@ function tuneAgent(
 
 /** Memory of this run: in a first wave nothing is judged, and wave numbers of an earlier run mean nothing. */
 function recall(question: TuningQuestion, agentId: string): TuningMemory {
-  const memory = question.memory[agentId];
+  const memory = ofAgent(question.memory, agentId);
   if (!memory || question.results === null) return { change: null, refused: [] };
   return { change: memory.change, refused: memory.refused.filter(({ until }) => until > question.wave) };
 }
@@ -176,8 +179,8 @@ interface Harm {
 }
 
 /**
- * What of a change is taken back, and why; null where it did no harm, or none that is sure. All of it where the score fell even with
- * success at the upper end of its interval; only the tasks in flight where more of them only waited for each other.
+ * What of a change is taken back, and why; null where it did no harm, or its success only seems to have fallen. All of it where the
+ * score fell even with success at the upper end of its interval (throughput and utilisation have none); only the tasks in flight where more of them only waited for each other.
  */
 function harmOf(change: Change, result: AgentResult, { targets, agents }: TuningQuestion): Harm | null {
   const score = agentScore(result, targets, agents.length);
@@ -207,7 +210,7 @@ function isRefused(refused: TuningMemory['refused'], step: Step): boolean {
   return refused.some(({ parameter, direction }) => parameter === step.parameter && direction === Math.sign(step.by));
 }
 
-/** What the next result will judge. Without a score to compare with, only a change that still waits is kept. */
+/** What the next result will judge: the change that still waits, since of two at once neither could be told; else this one, if there is a score to compare with. */
 function nextChange(
   wave: number,
   before: TunedParameters,
@@ -215,7 +218,7 @@ function nextChange(
   score: number | null,
   pending: TuningMemory['change'],
 ): TuningMemory['change'] {
-  if (score === null) return pending;
+  if (pending !== null || score === null) return pending;
   const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
   if (names.length === 0) return null;
   const pick = (from: TunedParameters) => Object.fromEntries(names.map((name) => [name, from[name]]));

@@ -1,4 +1,5 @@
 /** The choices before a wave's first plan: its strategy, and every agent's parameters. */
+import { ofAgent } from '../calibration/state.ts';
 import { paceTasks } from '../calibration/time.ts';
 import type { RolloutPromise, WaveSetup } from '../simulation/rollout.ts';
 import { rollOut } from '../simulation/rollout.ts';
@@ -127,7 +128,10 @@ export function tuneFor(
 ): TunedWave {
   const { carry } = context;
   const parameters = Object.fromEntries(
-    context.agents.map(({ agent_id, slots }) => [agent_id, carry.parameters[agent_id] ?? startParameters(slots)]),
+    context.agents.map(({ agent_id, slots }) => [
+      agent_id,
+      ofAgent(carry.parameters, agent_id) ?? startParameters(slots),
+    ]),
   );
   const tuned = tuneAgents({
     agents: context.agents,

@@ -119,6 +119,8 @@ function sawLastCorrection(consumed: readonly Acknowledgement[], { content }: Si
 }
 
 function refusal(signal: Signal, inForce: boolean): string | null {
+  const { agents, heuristics } = signal.content;
+  if (!Array.isArray(signal.target_phase === 16 ? heuristics : agents)) return 'it tells of nothing';
   if (signal.target_phase === 18) return null;
   if (!inForce) return 'measured against predictions that were corrected since';
   if (signal.target_phase === 16 && harmfulIn(signal).length === 0) return 'it shows no heuristic to be harmful';

@@ -71,7 +71,8 @@ function isSignal({ signal_id, content }: Row): boolean {
 function memoryOf(value: unknown): Memory {
   const memory = value as Partial<Memory> | null;
   const parts = [memory?.consumed, memory?.corrections, memory?.retry_rates, memory?.heuristic_factors];
-  if (parts.every((part) => typeof part === 'object')) return memory as Memory;
+  const isWhole = parts.every((part) => typeof part === 'object' && part !== null);
+  if (isWhole && PHASES.every((phase) => Array.isArray(memory?.consumed?.[phase]))) return memory as Memory;
   throw new Unreadable(`${MEMORY} is not the memory that this program writes; restore it, or remove it to begin anew`);
 }
 

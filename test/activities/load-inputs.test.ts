@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acknowledgedText, heuristicsText } from '../../activities/inputs-record.ts';
+import { acknowledgedText, heuristicsText, misreadText } from '../../activities/inputs-record.ts';
 import { createLoadInputs } from '../../activities/load-inputs.ts';
 import { createSelectStrategy } from '../../activities/select-strategy.ts';
 import { inputsRecord } from '../../contracts/output-files.ts';
@@ -75,6 +75,8 @@ describe('loadInputs', () => {
       acknowledgedText(inputs),
       'Signals acknowledged when the wave began, those of earlier runs too: phase20 applied 1 and rejected 1',
     );
+    const long = misreadText([`H: rule.amount is ${'9'.repeat(1e6)}`]);
+    assert.ok(long !== null && long.length < 400);
     assert.match(
       heuristicsText(inputs) ?? '',
       /^Heuristics applied: H16_001: .*\. Not applied: .*BAD: rule\.amount is 5/,

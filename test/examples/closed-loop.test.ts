@@ -190,7 +190,8 @@ describe('the closed loop, on files', function () {
     appendFileSync(join(folder, 'phase20/phase22_feedback.jsonl'), '{"signal_id":"cut\n{"target_phase":20}\n[1]\n');
     appendFileSync(join(folder, 'phase16/heuristics.jsonl'), '{"heuristic_id":"H16_002"}\n');
     assert.match(run(folder).stdout, /^Changed 13 file/);
-    for (const damage of ['{"consumed":', '[]', '{"consumed":{}}']) {
+    const nulls = '{"consumed":null,"corrections":null,"retry_rates":null,"heuristic_factors":null}';
+    for (const damage of ['{"consumed":', '[]', '{"consumed":{}}', nulls, nulls.replaceAll('null', '{}')]) {
       writeFileSync(join(folder, 'phase20/closed_loop.json'), damage);
       const before = content(folder);
       const { status, stderr } = run(folder);

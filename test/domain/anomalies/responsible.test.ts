@@ -28,7 +28,7 @@ describe('responsibleAgents', () => {
     assert.equal(
       responsibleAgents(
         'high_failure',
-        ['a', 'b', 'c', 'd'].map((id) => failed(id)),
+        ['a', 'b', 'c', 'd'].flatMap((id) => [failed(id), attempt({ agent_id: 'fine' })]),
       ).length,
       3,
     );
@@ -58,6 +58,17 @@ describe('responsibleAgents', () => {
       failed('hopeless'),
     ];
     assert.deepEqual(responsibleAgents('excessive_retries', attempts), ['hopeless', 'retries']);
+  });
+
+  it('blames nobody where all are alike, and no short failure for want of pace', () => {
+    const halves = ['a', 'b', 'c', 'd'].flatMap((id) => [failed(id), attempt({ agent_id: id })]);
+    assert.deepEqual(responsibleAgents('high_failure', halves), []);
+    const attempts = [
+      attempt({ agent_id: 'blip', status: 'failed', final: false, finished_at: RELEASE + 1 }),
+      attempt({ agent_id: 'blip', attempt: 2, finished_at: RELEASE + 100 }),
+      attempt({ agent_id: 'slow', finished_at: RELEASE + 60_000 }),
+    ];
+    assert.deepEqual(responsibleAgents('excessive_retries', attempts), ['slow']);
   });
 
   it('blames it on the time per task where no attempt failed', () => {

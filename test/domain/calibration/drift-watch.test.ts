@@ -86,6 +86,38 @@ describe('an agent that changes', () => {
     assert.equal(wave(emptyCalibration(), 3, 1).drift['a']?.alarm, null);
   });
 
+  it('is learned however far from what was declared it is, new or changed, with one alarm at most', () => {
+    for (const factor of [20, 100, 1000]) {
+      const known = Array.from({ length: 8 }).reduce<CalibrationState>(
+        (state, _, n) => wave(state, 1, n),
+        emptyCalibration(),
+      );
+      for (const [start, alarms] of [
+        [emptyCalibration(), 0],
+        [known, 1],
+      ] as const) {
+        let state = start;
+        let found = 0;
+        for (let number = 20; number < 24; number++) {
+          state = wave(state, factor, number);
+          if (state.drift['a']?.alarm?.wave === state.waves) found++;
+        }
+        assert.ok(Math.abs(median(state) / (1000 * factor) - 1) < 0.15, `${factor}: ${median(state)}`);
+        assert.equal(found, alarms, `${factor}`);
+      }
+    }
+  });
+
+  it('is noticed also where it does one task every second wave', () => {
+    let state = emptyCalibration();
+    let alarm: number | null = null;
+    for (let number = 0; number < 120 && alarm === null; number++) {
+      state = number % 2 === 0 ? absorb(ageOneWave(state), [took(number < 60 ? 1 : 8, number)]) : ageOneWave(state);
+      if (state.drift['a']?.alarm) alarm = number;
+    }
+    assert.ok(alarm !== null && alarm > 60 && alarm < 80, `${alarm}`);
+  });
+
   it('has not changed when its times scatter far more than the model begins with, and that they do is learned', () => {
     const waves = 20;
     const [perWave, agents] = [12, 40];

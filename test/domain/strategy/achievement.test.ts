@@ -27,6 +27,9 @@ describe('promisedShare', () => {
     assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 10 }), -0.25);
     assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 60 }), 1);
     assert.equal(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.2, with: 0.6 }), -1);
+    // Beyond the target nothing is gained or lost.
+    assert.equal(promisedShare('maximize_throughput', 35, 34.9, { without: 60, with: 50 }), 0);
+    near(promisedShare('maximize_throughput', 35, 15, { without: 60, with: 25 }), -0.5);
   });
 });
 

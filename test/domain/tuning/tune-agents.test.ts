@@ -91,6 +91,14 @@ describe('tuneAgents', () => {
     assert.equal(answer.parameters['b']?.speed_multiplier, 1.05);
   });
 
+  it('takes agents named like properties of every object', () => {
+    const agents = [agent('constructor'), agent('toString')];
+    const results = { constructor: result(90, 100) };
+    const { parameters } = tune({ agents, results, adjustments: STRATEGIES.maximize_throughput.adjustments });
+    assert.equal(parameters['constructor']?.speed_multiplier, 1.05);
+    assert.equal(parameters['toString']?.speed_multiplier, 1.05);
+  });
+
   it('says that tuning is frozen, and changes nothing', () => {
     const adjustments = STRATEGIES.maximize_throughput.adjustments;
     const answer = tune({ frozen: true, adjustments, results: { ...AT_TARGET, a: result(41, 100) } });
@@ -168,6 +176,20 @@ describe('tuneAgents', () => {
       // Throughput has no interval: 0.95 of its share is (0.5 + 0.25 + 0.2375) = 0.9875, 0.9 of it 0.975.
       assert.equal(after(result(90, 100, { throughput: 0.95 * 17.5 }))?.speed_multiplier, speed_multiplier);
       assert.equal(after(result(90, 100, { throughput: 0.9 * 17.5 }))?.speed_multiplier, 1);
+    });
+
+    it('goes no further while success only seems to have fallen, and takes the one step back once it surely has', () => {
+      const { adjustments } = STRATEGIES.maximize_throughput;
+      const then = (successes: number) => ({ ...AT_TARGET, a: result(successes, 20) });
+      let answer = next(raised, 3, { adjustments, results: then(15) });
+      for (const wave of [4, 5]) {
+        assert.equal(answer.parameters['a']?.speed_multiplier, 1.05, `wave ${wave}`);
+        assert.match(actionOf(answer, 'a').reason, /not taken: the change of wave 2 still waits/);
+        answer = next(answer, wave, { adjustments, results: then(15) });
+      }
+      answer = next(answer, 6, { adjustments, results: then(8) });
+      assert.equal(answer.parameters['a']?.speed_multiplier, 1);
+      assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to .* after the change of wave 2/);
     });
 
     it('takes a lowered value back up', () => {
