@@ -1,3 +1,4 @@
+import type { InputsRecord } from '../contracts/output-files.ts';
 import { closeLease } from '../store/ledger/lease.ts';
 import { deriveFiles } from '../store/ledger/derive.ts';
 import { dryRunFolder, runFolder } from '../store/ledger/output-paths.ts';
@@ -26,8 +27,8 @@ export function createCloseRun({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
       const tuning = await files.tuning.read();
       const moves = await store.readJsonl(`${files.folder}/records/schedule_moves.jsonl`);
       const forecast = result.dry_run ? await files.forecast.read() : null;
-      const read = await files.inputs.read();
       inputs = await store.readText(files.inputs.path());
+      const read = JSON.parse(inputs) as InputsRecord;
       const score = scored.find((one) => one.execution_id === execution_id && one.wave === result.wave) ?? null;
       waves.push({
         result,

@@ -2,6 +2,7 @@
  * The activity `executeChunk` as the orchestrator serves it, for dry runs: nothing is executed, the whole wave runs on the
  * virtual clock. It leaves the same files as a live execution, so that everything after it is the same.
  */
+import { forQuantities } from '../domain/simulation/forecast-score.ts';
 import { forecastWave } from '../domain/simulation/forecast.ts';
 import { contextTables } from '../domain/wave/choose-stage.ts';
 import { createEstimator } from '../domain/wave/estimates.ts';
@@ -43,12 +44,11 @@ export function createForecastChunk({ dataRoot }: Pick<Dependencies, 'dataRoot'>
     const file = `${files.folder}/segments/forecast.1.jsonl`;
     const { bytes, sha256, records } = await files.store.writeJsonl(file, wave.lines);
     const segments = [{ file, lines: records, bytes, sha256 }];
-    const { makespan_ms, success_rate, throughput, completed, approval_requests, approval_tasks } = forecast;
     return {
       planVersion,
       accepted: { lists: 0, listsSha256: null, segments },
       facts: wave.facts,
-      forecast: { makespan_ms, success_rate, throughput, completed, approval_requests, approval_tasks },
+      forecast: forQuantities((quantity) => forecast[quantity]),
     };
   };
 }

@@ -1,5 +1,5 @@
 /** Forecasts, their scores and their calibration as Markdown, for a run's report. Pure. */
-import { QUANTITY_TEXTS } from '../domain/control/forecast-text.ts';
+import { QUANTITY_TEXTS, spanText } from '../domain/control/forecast-text.ts';
 import {
   FORECAST_QUANTITIES,
   type ForecastCalibration,
@@ -61,9 +61,7 @@ function row(quantity: ForecastQuantity, ...cells: string[]): string {
 }
 
 function intervalCells(quantity: ForecastQuantity, { median, interval, interval_80 }: ForecastValue): string[] {
-  const { text } = QUANTITY_TEXTS[quantity];
-  const span = ([low, high]: [number, number]) => `${text(low)} – ${text(high)}`;
-  return [text(median), span(interval_80), span(interval)];
+  return [QUANTITY_TEXTS[quantity].text(median), spanText(quantity, interval_80), spanText(quantity, interval)];
 }
 
 function shareText(share: number | null): string {

@@ -1,6 +1,7 @@
 /** What a wave read, as records: `inputs.json` and the quarantined lines. */
 import type { Acknowledgement } from '../contracts/input-records.ts';
 import type { InputsRecord, QuarantineRecord } from '../contracts/output-files.ts';
+import { shortened } from '../domain/control/shortened.ts';
 import type { applyHeuristics } from '../domain/heuristics/apply.ts';
 import { effectText } from '../domain/heuristics/effect.ts';
 import type { RunConfig } from '../domain/model/run.ts';
@@ -116,9 +117,7 @@ export function quarantineText(records: readonly QuarantineRecord[]): string | n
 /** The first few; `file`: where all are. */
 function namedText(all: readonly string[], file: string): string {
   const more = all.length > NAMED_MAX ? `; and ${all.length - NAMED_MAX} more, see ${file}` : '';
-  const named = all
-    .slice(0, NAMED_MAX)
-    .map((text) => (text.length > CHARS_MAX ? `${text.slice(0, CHARS_MAX)}…` : text));
+  const named = all.slice(0, NAMED_MAX).map((text) => shortened(text, CHARS_MAX));
   return `${named.join('; ')}${more}`;
 }
 

@@ -3,9 +3,10 @@
  * agents, people or upstream wrote is escaped.
  */
 import type { OpenedRun, WaveRef } from '../activities/interface.ts';
-import { FORECAST_TITLES, forecastCells } from '../domain/control/forecast-text.ts';
+import { FORECAST_HEADING, FORECAST_TITLES, forecastCells } from '../domain/control/forecast-text.ts';
 import { escapeMarkdown } from '../domain/control/markdown.ts';
 import type { Note } from '../domain/control/notes.ts';
+import { shortened } from '../domain/control/shortened.ts';
 import type {
   AgentProgress,
   ApprovalRequest,
@@ -120,7 +121,7 @@ function forecastRows(finished: readonly WaveResult[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     '',
-    'Forecast: median (80 % interval) of many simulated waves, of which the table above shows one.',
+    `${FORECAST_HEADING}.`,
     '',
     line(FORECAST_TITLES),
     line(FORECAST_TITLES.map(() => '---')),
@@ -187,5 +188,5 @@ function clock(at: number): string {
 
 /** Somebody else's text, kept short and from taking effect. */
 function escaped(text: string): string {
-  return escapeMarkdown(text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text);
+  return escapeMarkdown(shortened(text, TEXT_CHARS_MAX));
 }

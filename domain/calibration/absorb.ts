@@ -51,23 +51,11 @@ export function absorb(
       const y = logRatio(observation);
       return y === null ? [] : [{ observation, index, y }];
     });
-    const cells = agentCells(state, agentId) ?? {};
-    const isNew = Object.values(cells).every((cell) => cell.time_n === 0);
-    const followed = follow(
-      state,
-      agentId,
-      cells,
-      times,
-      isNew && times.length >= MIDDLE_FROM ? middleOf(times) : null,
-    );
-    const watched = watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, followed.distances, driftAlarm);
+    const { watched, counted, believed } = takeTimes(state, agentId, times, driftAlarm);
     if (times.length > 0) drift.set(agentId, nextWatch(state, agentId, watched));
-    const counted = times.slice(watched.changed?.from ?? 0);
-    let { believed } = followed;
     if (watched.changed) {
       changed.add(agentId);
       forgetTimes(agents.get(agentId));
-      believed = follow(state, agentId, {}, counted, middleOf(counted)).believed;
     }
     const known = own.map((observation): Counted => ({ observation, y: null }));
     counted.forEach(({ index }, at) => (known[index]!.y = believed[at]!));
@@ -156,6 +144,22 @@ interface KnownTime {
   y: number;
 }
 
+/** What the watch says of an agent's times, which of them count, and what is believed of each of those. */
+function takeTimes(
+  state: CalibrationState,
+  agentId: string,
+  times: readonly KnownTime[],
+  driftAlarm: number,
+): { watched: Watched; counted: readonly KnownTime[]; believed: number[] } {
+  const cells = agentCells(state, agentId) ?? {};
+  const isNew = times.length >= MIDDLE_FROM && Object.values(cells).every((cell) => cell.time_n === 0);
+  const { believed, distances } = follow(state, agentId, cells, times, isNew ? middleOf(times) : null);
+  const watched = watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, distances, driftAlarm);
+  if (watched.changed === null) return { watched, counted: times, believed };
+  const counted = times.slice(watched.changed.from);
+  return { watched, counted, believed: follow(state, agentId, {}, counted, middleOf(counted)).believed };
+}
+
 interface Followed {
   /** Each log-time as far as it is believed: one too far from where it was expected, at the end of what is. */
   believed: number[];
@@ -180,11 +184,10 @@ function follow(
   for (const { observation, y } of times) {
     const { risk_level, task_type } = observation;
     const noise = noiseOf(seen).variance;
-    const { mean, sd_level } = logTimePosterior(seen, risk_level, noise);
-    const sd = Math.sqrt(noise + sd_level ** 2);
+    const { mean, sd_level, sd_predictive } = logTimePosterior(seen, risk_level, noise);
     const reach = Z_MAX * Math.sqrt(Math.max(noise, NOISE_VARIANCE) + sd_level ** 2);
     const known = Object.values(seen).reduce((sum, cell) => sum + cell.time_n, 0);
-    const distance = (y - mean - typeOffsets(state, agentId, task_type).time) / sd;
+    const distance = (y - mean - typeOffsets(state, agentId, task_type).time) / sd_predictive;
     const believed = pulledIn(middle ?? mean, reach, y);
     followed.distances.push(known < WATCHED_FROM ? 0 : pulledIn(0, Z_MAX, distance));
     followed.believed.push(believed);

@@ -12,6 +12,10 @@ export const QUANTITY_TEXTS: Readonly<Record<ForecastQuantity, { name: string; t
 
 const IN_TABLES: readonly ForecastQuantity[] = ['makespan_ms', 'success_rate', 'throughput', 'approval_requests'];
 
+/** What stands over such a table. */
+export const FORECAST_HEADING =
+  'Forecast: median (80 % interval) of many simulated waves, of which the table above shows one';
+
 /** Columns of a table of forecasts, wave by wave. */
 export const FORECAST_TITLES = ['wave', ...IN_TABLES.map((quantity) => QUANTITY_TEXTS[quantity].name)];
 
@@ -22,9 +26,12 @@ export function forecastCells(wave: number, forecast: ForecastValues): string[] 
 
 function valueText(quantity: ForecastQuantity, value: ForecastValue | null): string {
   if (value === null) return '–';
+  return `${QUANTITY_TEXTS[quantity].text(value.median)} (${spanText(quantity, value.interval_80)})`;
+}
+
+export function spanText(quantity: ForecastQuantity, [low, high]: readonly [number, number]): string {
   const { text } = QUANTITY_TEXTS[quantity];
-  const [low, high] = value.interval_80;
-  return `${text(value.median)} (${text(low)} – ${text(high)})`;
+  return `${text(low)} – ${text(high)}`;
 }
 
 function countText(value: number): string {

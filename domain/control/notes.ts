@@ -1,4 +1,6 @@
 /** The last few things that people should know of a workflow, for its board: messages that were ignored, and why. */
+import { shortened } from './shortened.ts';
+
 export interface Note {
   /** Epoch milliseconds. */
   at: number;
@@ -17,5 +19,5 @@ export function withNote(notes: readonly Note[], note: Note): Note[] {
 /** A payload as a note repeats it. */
 export function shownPayload(payload: unknown): string {
   const text = payload === undefined ? 'nothing' : (JSON.stringify(payload) ?? typeof payload);
-  return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
+  return shortened(text, SHOWN_CHARS_MAX);
 }

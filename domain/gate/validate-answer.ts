@@ -1,4 +1,5 @@
 /** Checks the shape of what a person sends to approve or reject. By hand: zod stays out of workflows. */
+import { shortened } from '../control/shortened.ts';
 import { decodeBase64 } from '../model/base64.ts';
 import type { ApprovalAnswer } from '../model/run.ts';
 
@@ -121,5 +122,5 @@ export function shownInput(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value) ?? typeof value;
-  return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
+  return shortened(text, SHOWN_CHARS_MAX);
 }

@@ -64,7 +64,7 @@ function holds([low, high]: readonly [number, number], value: number): boolean {
   return value >= low && value <= high;
 }
 
-function forQuantities<Value>(valueOf: (quantity: ForecastQuantity) => Value): Record<ForecastQuantity, Value> {
+export function forQuantities<Value>(valueOf: (quantity: ForecastQuantity) => Value): Record<ForecastQuantity, Value> {
   const entries = FORECAST_QUANTITIES.map((quantity) => [quantity, valueOf(quantity)] as const);
   return Object.fromEntries(entries) as Record<ForecastQuantity, Value>;
 }

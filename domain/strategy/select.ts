@@ -65,26 +65,20 @@ export function selectStrategy(question: StrategyQuestion): StrategyChoice {
   const { view, trials, pinned } = question;
   const eligible = eligibleStrategies(view, question.targets);
   if (pinned !== 'auto') return recommend(question, eligible, 'pinned', [candidateOf(question, pinned)]);
-  const [first, ...others] = eligible;
-  if (first === undefined) return recommendNothing(question);
-  if (others.length === 0) return recommend(question, eligible, 'only', [candidateOf(question, first)]);
+  const candidates = eligible.map((strategy) => candidateOf(question, strategy));
+  if (candidates.length === 0) return recommendNothing(question);
+  if (candidates.length === 1) return recommend(question, eligible, 'only', candidates);
   if (!trials.some((trial) => eligible.includes(trial.strategy) && residual(trial) !== null)) {
-    return recommend(
-      question,
-      eligible,
-      'first',
-      eligible.map((strategy) => candidateOf(question, strategy)),
-    );
+    return recommend(question, eligible, 'first', candidates);
   }
-  return recommend(question, eligible, 'evidence', ranked(question, eligible));
+  return recommend(question, eligible, 'evidence', ranked(question, candidates));
 }
 
 /** Best draw first; equal draws in table order. */
-function ranked(question: StrategyQuestion, eligible: StrategyName[]): Candidate[] {
-  return eligible
-    .map((strategy) => {
-      const candidate = candidateOf(question, strategy);
-      const random = seededRandom('strategy', question.seed, question.wave, strategy);
+function ranked({ seed, wave }: StrategyQuestion, candidates: readonly Candidate[]): Candidate[] {
+  return candidates
+    .map((candidate) => {
+      const random = seededRandom('strategy', seed, wave, candidate.strategy);
       const { mean, sd } = candidate.belief;
       return { ...candidate, score: candidate.share + mean + Math.sqrt(EXPLORATION) * sd * normal(random) };
     })

@@ -100,7 +100,7 @@ function tuneAgent(
   if (PARAMETER_NAMES.some((name) => after[name] !== before[name])) reasons.push('held within the bounds');
 
   const kept = recall(question, agent_id);
-  const harm = kept.change && result ? harmOf(kept.change, result, question) : null;
+  const harm = kept.change && result && score !== null ? harmOf(kept.change, score, result, question) : null;
   const reverted = harm?.of ?? null;
   if (harm) {
     for (const name of PARAMETER_NAMES) {
@@ -179,14 +179,13 @@ interface Harm {
 }
 
 /**
- * What of a change is taken back, and why; null where it did no harm, or its success only seems to have fallen. All of it where the
- * score fell even with success at the upper end of its interval (throughput and utilisation have none); only the tasks in flight where more of them only waited for each other.
+ * What of a change is taken back, and why; null where it did no harm, or its success only seems to have fallen. All of it where
+ * the score fell even with success at the upper end of its interval (throughput and utilisation have none); only the tasks in
+ * flight where more of them only waited for each other.
  */
-function harmOf(change: Change, result: AgentResult, { targets, agents }: TuningQuestion): Harm | null {
-  const score = agentScore(result, targets, agents.length);
+function harmOf(change: Change, score: number, result: AgentResult, { targets, agents }: TuningQuestion): Harm | null {
   const atBest = agentScore(result, targets, agents.length, result.interval?.[1]);
-  if (score === null || atBest === null) return null;
-  if (atBest < change.score - SCORE_NOISE) {
+  if (atBest !== null && atBest < change.score - SCORE_NOISE) {
     return { of: change, why: `score ${short(change.score)} fell to ${short(score)}` };
   }
   const { slowdown } = result;
@@ -210,7 +209,10 @@ function isRefused(refused: TuningMemory['refused'], step: Step): boolean {
   return refused.some(({ parameter, direction }) => parameter === step.parameter && direction === Math.sign(step.by));
 }
 
-/** What the next result will judge: the change that still waits, since of two at once neither could be told; else this one, if there is a score to compare with. */
+/**
+ * What the next result will judge: the change that still waits, since of two at once neither could be told; else this one, if there
+ * is a score to compare with.
+ */
 function nextChange(
   wave: number,
   before: TunedParameters,
