@@ -40,41 +40,50 @@ const PRIOR_TRIALS = 1;
 const PRIOR_SPAN = 0.5;
 /** Error of one roll-out, in shares of the gap, before any was compared with what came. */
 const ROLLOUT_SD = 0.2;
-/** A gap is at least this share of its target: nothing can be said about closing less. */
+/** Nothing can be said about closing a gap of less than this share of its target: it counts as one of this size. */
 const GAP_SHARE_MIN = 0.01;
 
-/** (after − before) ÷ gap from `from` to the target, signed so that positive is better; beyond the target nothing counts. */
-function gapShare(strategy: StrategyName, target: number, from: number, before: number, after: number): number {
-  const sign = STRATEGIES[strategy].better === 'higher' ? 1 : -1;
-  const gap = Math.max(GAP_SHARE_MIN * target, sign * (target - from));
-  const missing = (value: number) => Math.max(0, sign * (target - value));
-  return (missing(before) - missing(after)) / gap;
+export function gapMin(target: number): number {
+  return GAP_SHARE_MIN * target;
 }
 
-/** Share of the gap that a simulated change closes, −1 to 1; below 0: a promise of harm. */
+/**
+ * (after − before) ÷ gap from `before` to the target, signed so that positive is better; beyond the target nothing counts.
+ * −1 to 1, so that one odd wave cannot settle the matter.
+ */
+function gapShare(strategy: StrategyName, target: number, before: number, after: number): number {
+  const missing = missingOf(strategy, target, before);
+  const share = (missing - missingOf(strategy, target, after)) / Math.max(gapMin(target), missing);
+  return Math.min(1, Math.max(-1, share));
+}
+
+/** How far a value is from its target; 0: it meets it. */
+export function missingOf(strategy: StrategyName, target: number, value: number): number {
+  const sign = STRATEGIES[strategy].better === 'higher' ? 1 : -1;
+  return Math.max(0, sign * (target - value));
+}
+
+/** Share of the gap without the adjustments that a simulation closes with them; below 0: a promise of harm. */
 export function promisedShare(
   strategy: StrategyName,
   target: number,
-  value: number,
   promise: { without: number; with: number },
 ): number {
-  return Math.min(1, Math.max(-1, gapShare(strategy, target, value, promise.without, promise.with)));
+  return gapShare(strategy, target, promise.without, promise.with);
 }
 
 /**
  * Observed minus promised share of a trial; null where the trial is no evidence. What a wave achieved is measured
  * against its simulation without adjustments, or against the wave before where nothing was simulated (and so nothing
- * promised); it is held within −1 and 1, so that one odd wave cannot settle the matter.
+ * promised).
  */
 export function residual(trial: StrategyTrial): number | null {
-  const start = trial.without ?? trial.before;
-  if (!trial.adjusted || trial.observed === null || start === null) return null;
-  const from = trial.before ?? start;
-  const share = gapShare(trial.strategy, trial.target, from, start, trial.observed);
-  const achieved = Math.min(1, Math.max(-1, share));
-  if (trial.without === null || trial.with === null) return achieved;
-  const promise = { without: trial.without, with: trial.with };
-  return achieved - promisedShare(trial.strategy, trial.target, from, promise);
+  const { strategy, target, without, with: adjusted, observed } = trial;
+  const start = without ?? trial.before;
+  if (!trial.adjusted || observed === null || start === null) return null;
+  const promised =
+    without === null || adjusted === null ? 0 : promisedShare(strategy, target, { without, with: adjusted });
+  return gapShare(strategy, target, start, observed) - promised;
 }
 
 /**

@@ -1,7 +1,9 @@
 /** Puts the evidence behind a strategy into sentences. */
 import { STRATEGY_NAMES, type StrategyName } from '../model/records.ts';
+import type { Targets } from '../model/targets.ts';
+import { gapMin, missingOf } from './achievement.ts';
 import { STRATEGIES, strategyTarget } from './catalogue.ts';
-import type { Candidate, StrategyQuestion } from './select.ts';
+import { scoreOf, type Candidate, type StrategyQuestion } from './candidate.ts';
 
 export interface Choice {
   /** Asked for; nothing eligible; the only eligible; first of several without evidence; best by evidence. */
@@ -19,7 +21,10 @@ export function explainChoice(question: StrategyQuestion, eligible: StrategyName
   if (choice.how === 'pinned' && chosen && !eligible.includes(chosen.strategy)) {
     sentences.push(`It is not eligible by itself: ${standing(question, chosen.strategy)}.`);
   }
-  sentences.push(...choice.candidates.map(evidenceSentence), ...(question.notes ?? []));
+  sentences.push(
+    ...choice.candidates.map((candidate) => evidenceSentence(candidate, question.targets)),
+    ...(question.notes ?? []),
+  );
   return sentences.join(' ');
 }
 
@@ -50,21 +55,40 @@ function measuredSentence(question: StrategyQuestion): string {
   return `Measured: ${STRATEGY_NAMES.map((name) => standing(question, name)).join('; ')}.`;
 }
 
-/** For example `maximize_throughput: simulated throughput 30.1 without and 33.2 with its adjustments, 0.63 of the gap; …`. */
-function evidenceSentence({ strategy, promise, share, belief, weight, score }: Candidate): string {
-  const { metric } = STRATEGIES[strategy];
-  const simulated =
-    promise === null
-      ? 'nothing simulated'
-      : `simulated ${metric} ${short(promise.without)} without and ${short(promise.with)} with its adjustments, ` +
-        (share < 0 ? 'away from its target' : `${short(share)} of the gap closed`);
+/**
+ * For example `maximize_throughput: simulated throughput 30.1 without and 33.2 with its adjustments, 0.633 of the gap
+ * closed; never tried, by reinforcement weight 0.8 believed to close 0.15 more than simulated; score 0.633 + 0.15 − 0.021
+ * (drawn) = 0.762.`
+ */
+function evidenceSentence(candidate: Candidate, targets: Targets): string {
+  const { strategy, share, belief, weight, draw } = candidate;
   const tried =
-    belief.trials === 0
-      ? 'never tried'
-      : `believed, after ${belief.trials} trial${belief.trials === 1 ? '' : 's'}, to close ` +
-        `${short(Math.abs(belief.mean))} ${belief.mean < 0 ? 'less' : 'more'} of the gap than simulated`;
-  const drawn = score === null ? '' : `; drawn score ${short(score)}`;
-  return `${strategy}: ${simulated}; ${tried}; reinforcement weight ${short(weight)}${drawn}.`;
+    belief.trials === 0 ? 'never tried' : `tried in ${belief.trials} ${belief.trials === 1 ? 'wave' : 'waves'}`;
+  const believed = `to close ${short(Math.abs(belief.mean))} ${belief.mean < 0 ? 'less' : 'more'} than simulated`;
+  const sum =
+    draw === null
+      ? ''
+      : `; score ${short(share)}${signed(belief.mean)}${signed(draw)} (drawn) = ${short(scoreOf(candidate))}`;
+  return (
+    `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, with reinforcement weight ${short(weight)} believed ` +
+    `${believed}${sum}.`
+  );
+}
+
+function simulatedText({ strategy, promise, share }: Candidate, targets: Targets): string {
+  if (promise === null) return 'nothing simulated';
+  const { metric } = STRATEGIES[strategy];
+  const target = strategyTarget(metric, targets);
+  const figures = `simulated ${metric} ${short(promise.without)} without and ${short(promise.with)} with its adjustments`;
+  const missing = missingOf(strategy, target, promise.without);
+  const less = missing < gapMin(target);
+  const gap = `the gap${less ? ` (taken as ${short(gapMin(target))})` : ''}`;
+  if (share < 0) return `${figures}, ${short(-share)} of ${gap} further from its target`;
+  return missing === 0 ? `${figures}, both within its target` : `${figures}, ${short(share)} of ${gap} closed`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? ' − ' : ' + '}${short(Math.abs(value))}`;
 }
 
 function short(value: number): string {

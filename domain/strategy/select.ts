@@ -6,48 +6,19 @@
 import { invariant } from '../model/invariant.ts';
 import { normal, seededRandom } from '../model/random.ts';
 import type { Recommendation, StrategyName } from '../model/records.ts';
-import type { Targets } from '../model/targets.ts';
-import { beliefOf, promisedShare, residual, type Belief, type StrategyTrial } from './achievement.ts';
-import { STRATEGIES, strategyTarget } from './catalogue.ts';
-import { eligibleStrategies, type StrategyView } from './eligibility.ts';
+import { residual } from './achievement.ts';
+import { candidateOf, scoreOf, type Candidate, type StrategyQuestion } from './candidate.ts';
+import { STRATEGIES } from './catalogue.ts';
+import { eligibleStrategies } from './eligibility.ts';
 import { explainChoice, type Choice } from './rationale.ts';
 
 export type { StrategyTrial } from './achievement.ts';
-
-type Promised = { without: number; with: number; interval: [number, number] } | null;
-
-export interface StrategyQuestion {
-  view: StrategyView;
-  targets: Targets;
-  /** Reinforcement weights, 0–1. */
-  weights: Record<StrategyName, number>;
-  /** Oldest first. */
-  trials: StrategyTrial[];
-  pinned: StrategyName | 'auto';
-  seed: number;
-  wave: number;
-  /** The strategy's metric simulated without and with its adjustments; null: no value. Dear, so called sparingly. */
-  rollout: (strategy: StrategyName) => Promised;
-  /** Sentences that the rationale ends with. */
-  notes?: string[];
-}
+export type { StrategyQuestion } from './candidate.ts';
 
 export interface StrategyChoice {
   recommendation: Recommendation;
   eligible: StrategyName[];
   rollout: { without: number; with: number } | null;
-}
-
-/** What is known of one strategy before the wave. */
-export interface Candidate {
-  strategy: StrategyName;
-  promise: Promised;
-  /** −1 to 1; 0 where nothing was simulated. */
-  share: number;
-  belief: Belief;
-  weight: number;
-  /** Promised share + a draw of the residual: what decides among several; null: nothing was drawn. */
-  score: number | null;
 }
 
 /** The draw's share of the belief's variance. */
@@ -79,26 +50,10 @@ function ranked({ seed, wave }: StrategyQuestion, candidates: readonly Candidate
   return candidates
     .map((candidate) => {
       const random = seededRandom('strategy', seed, wave, candidate.strategy);
-      const { mean, sd } = candidate.belief;
-      return { ...candidate, score: candidate.share + mean + Math.sqrt(EXPLORATION) * sd * normal(random) };
+      const { sd } = candidate.belief;
+      return { ...candidate, draw: Math.sqrt(EXPLORATION) * sd * normal(random) };
     })
-    .sort((a, b) => b.score - a.score);
-}
-
-function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candidate {
-  const { metric } = STRATEGIES[strategy];
-  const promise = question.rollout(strategy);
-  const target = strategyTarget(metric, question.targets);
-  const value = question.view[metric] ?? promise?.without ?? target;
-  const weight = question.weights[strategy];
-  return {
-    strategy,
-    promise,
-    share: promise === null ? 0 : promisedShare(strategy, target, value, promise),
-    belief: beliefOf(strategy, weight, question.trials),
-    weight,
-    score: null,
-  };
+    .sort((a, b) => scoreOf(b) - scoreOf(a));
 }
 
 function recommend(

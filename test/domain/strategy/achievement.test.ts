@@ -18,18 +18,23 @@ const near = (actual: number | null, expected: number) =>
   assert.ok(actual !== null && Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
 
 describe('promisedShare', () => {
-  it('is the part of the gap that the simulated change closes', () => {
-    near(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 20 }), 0.25);
-    near(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.3, with: 0.2 }), 0.5);
+  it('is the part of the gap without the adjustments that they close', () => {
+    near(promisedShare('maximize_throughput', 35, { without: 15, with: 20 }), 0.25);
+    near(promisedShare('minimize_retries', 0.1, { without: 0.3, with: 0.2 }), 0.5);
+    near(promisedShare('balance_load', 0.85, { without: 0.759, with: 0.782 }), 0.023 / 0.091);
   });
 
   it('counts harm against it, and neither way more than the whole gap', () => {
-    assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 10 }), -0.25);
-    assert.equal(promisedShare('maximize_throughput', 35, 15, { without: 15, with: 60 }), 1);
-    assert.equal(promisedShare('minimize_retries', 0.1, 0.3, { without: 0.2, with: 0.6 }), -1);
-    // Beyond the target nothing is gained or lost.
-    assert.equal(promisedShare('maximize_throughput', 35, 34.9, { without: 60, with: 50 }), 0);
-    near(promisedShare('maximize_throughput', 35, 15, { without: 60, with: 25 }), -0.5);
+    assert.equal(promisedShare('maximize_throughput', 35, { without: 15, with: 10 }), -0.25);
+    assert.equal(promisedShare('maximize_throughput', 35, { without: 15, with: 60 }), 1);
+    assert.equal(promisedShare('minimize_retries', 0.1, { without: 0.2, with: 0.6 }), -1);
+  });
+
+  it('counts nothing beyond the target, and a gap of less than a hundredth of it as one', () => {
+    assert.equal(promisedShare('maximize_throughput', 35, { without: 60, with: 50 }), 0);
+    assert.equal(promisedShare('maximize_throughput', 35, { without: 60, with: 25 }), -1);
+    near(promisedShare('maximize_throughput', 35, { without: 34.9, with: 35 }), 0.1 / 0.35);
+    near(promisedShare('maximize_throughput', 35, { without: 35, with: 34.9 }), -0.1 / 0.35);
   });
 });
 
@@ -52,6 +57,10 @@ describe('residual', () => {
   it('is held: no wave achieves more than 1 or less than −1', () => {
     near(residual(trial({ observed: 500 })), 0.5);
     near(residual(trial({ observed: -500 })), -1.5);
+  });
+
+  it('does not depend on the wave before where something was simulated', () => {
+    assert.equal(residual(trial({ before: 34 })), residual(trial({ before: null })));
   });
 
   it('is no evidence without adjustments, observation or start', () => {

@@ -113,7 +113,7 @@ describe('selectStrategy', () => {
       assert.equal(recommendation.strategy, 'maximize_throughput');
       assert.match(
         recommendation.rationale,
-        /success_rate 0\.8 without and 0\.7 with its adjustments, away from its target/,
+        /success_rate 0\.8 without and 0\.7 with its adjustments, 1 of the gap further from its target/,
       );
     }
   });
@@ -193,10 +193,21 @@ describe('selectStrategy', () => {
     assert.match(rationale, /maximize_success \(success_rate 0\.8, target at least 0\.9\)/);
     assert.match(
       rationale,
-      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; believed, after 1 trial, to close 0\.225 more of the gap than simulated/,
+      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; tried in 1 wave, with reinforcement weight 0\.5 believed to close 0\.225 more than simulated; score 0\.5 \+ 0\.225 \+ 0\.22 \(drawn\) = 0\.945\./,
     );
-    assert.match(rationale, /reinforcement weight 0\.5; drawn score 0\.945\./);
     assert.match(rationale, /A note\.$/);
+  });
+
+  it('says what stands for a gap that is next to nothing, and where there is none', () => {
+    const rationale = (without: number, adjusted: number) =>
+      select({
+        view: { ...MET, throughput: 15 },
+        rollout: () => ({ without, with: adjusted, interval: [adjusted, adjusted] }),
+      }).recommendation.rationale;
+    assert.match(rationale(36, 37), /36 without and 37 with its adjustments, both within its target;/);
+    assert.match(rationale(36, 34.9), /, 0\.286 of the gap \(taken as 0\.35\) further from its target;/);
+    assert.match(rationale(34.9, 35), /, 0\.286 of the gap \(taken as 0\.35\) closed;/);
+    assert.match(rationale(15, 35), /, 1 of the gap closed; never tried, with reinforcement weight 0\.5 believed/);
   });
 
   it('gives the same bytes for the same inputs, and a confidence within 0–1', () => {

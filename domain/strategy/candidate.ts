@@ -1,0 +1,55 @@
+/** What is known of a strategy before the wave, and what decides among several. */
+import type { StrategyName } from '../model/records.ts';
+import type { Targets } from '../model/targets.ts';
+import { beliefOf, promisedShare, type Belief, type StrategyTrial } from './achievement.ts';
+import { STRATEGIES, strategyTarget } from './catalogue.ts';
+import type { StrategyView } from './eligibility.ts';
+
+type Promised = { without: number; with: number; interval: [number, number] } | null;
+
+export interface StrategyQuestion {
+  view: StrategyView;
+  targets: Targets;
+  /** Reinforcement weights, 0–1. */
+  weights: Record<StrategyName, number>;
+  /** Oldest first. */
+  trials: StrategyTrial[];
+  pinned: StrategyName | 'auto';
+  seed: number;
+  wave: number;
+  /** The strategy's metric simulated without and with its adjustments; null: no value. Dear, so called sparingly. */
+  rollout: (strategy: StrategyName) => Promised;
+  /** Sentences that the rationale ends with. */
+  notes?: string[];
+}
+
+export interface Candidate {
+  strategy: StrategyName;
+  promise: Promised;
+  /** −1 to 1; 0 where nothing was simulated. */
+  share: number;
+  belief: Belief;
+  weight: number;
+  /** What is added to promised share and believed residual before they decide among several; null: nothing was drawn. */
+  draw: number | null;
+}
+
+/** What decides among several candidates. */
+export function scoreOf({ share, belief, draw }: Candidate): number {
+  return share + belief.mean + (draw ?? 0);
+}
+
+export function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candidate {
+  const { metric } = STRATEGIES[strategy];
+  const promise = question.rollout(strategy);
+  const target = strategyTarget(metric, question.targets);
+  const weight = question.weights[strategy];
+  return {
+    strategy,
+    promise,
+    share: promise === null ? 0 : promisedShare(strategy, target, promise),
+    belief: beliefOf(strategy, weight, question.trials),
+    weight,
+    draw: null,
+  };
+}
