@@ -1,12 +1,11 @@
 /** What a wave read, as records: `inputs.json` and the quarantined lines. */
-import type { Acknowledgement } from '../contracts/input-records.ts';
 import type { InputsRecord, QuarantineRecord } from '../contracts/output-files.ts';
 import { shortened } from '../domain/control/shortened.ts';
 import type { applyHeuristics } from '../domain/heuristics/apply.ts';
 import { effectText } from '../domain/heuristics/effect.ts';
-import type { RunConfig } from '../domain/model/run.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
+import { acknowledgementCounts, type Acknowledgements } from './acknowledgements.ts';
 import type { LoadInputsArgs, WaveRef } from './interface.ts';
 
 /** So many quarantined lines, or heuristics, are named in a sentence. */
@@ -15,11 +14,10 @@ const NAMED_MAX = 3;
 const CHARS_MAX = 300;
 
 export function inputsRecord(
-  ref: WaveRef,
+  { ref, config, at }: Pick<LoadInputsArgs, 'ref' | 'config' | 'at'>,
   inputs: DatasetInputs,
+  said: Acknowledgements,
   heuristics: ReturnType<typeof applyHeuristics>,
-  config: RunConfig,
-  at: number,
 ): InputsRecord {
   const notes = [
     ...heuristics.needsConfirmation,
@@ -36,34 +34,15 @@ export function inputsRecord(
     joins: inputs.facts.joins,
     heuristics: {
       applied: heuristics.applied.map(
-        ({ heuristic_id, rows, effect }) => `${heuristic_id}: ${rows} row(s), ${effectText(effect)}`,
+        ({ heuristic_id, rows, effect }) => `${heuristic_id}: ${effectText(rows, effect)}`,
       ),
       skipped: heuristics.skipped.map(({ heuristic_id, reason }) => `${heuristic_id}: ${reason}`),
       misread: heuristics.misread,
     },
-    acknowledgements: {
-      phase16: counted(inputs.acks.phase16),
-      phase18: counted(inputs.acks.phase18),
-      phase20: counted(inputs.acks.phase20),
-    },
+    acknowledgements: acknowledgementCounts(said),
     notes,
     timestamp: new Date(at).toISOString(),
   };
-}
-
-function counted(acks: readonly Acknowledgement[]): { applied: number; rejected: number } {
-  const applied = acks.filter(({ status }) => status === 'applied').length;
-  return { applied, rejected: acks.length - applied };
-}
-
-/** What the phases said so far of the signals of all runs, in a sentence; null: nothing. */
-export function acknowledgedText({ acknowledgements }: InputsRecord): string | null {
-  const said = Object.entries(acknowledgements)
-    .filter(([, { applied, rejected }]) => applied + rejected > 0)
-    .map(([phase, { applied, rejected }]) => `${phase} applied ${applied} and rejected ${rejected}`);
-  return said.length === 0
-    ? null
-    : `Signals acknowledged when the wave began, those of earlier runs too: ${said.join(', ')}`;
 }
 
 /** What became of the heuristics, in a sentence; null: there are none. */

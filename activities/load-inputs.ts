@@ -9,9 +9,11 @@ import { rebaseCarry } from '../domain/wave/rebase-carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
+import { sentSignalIds } from '../store/ledger/sent-signals.ts';
 import { WaveFiles } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
+import { acknowledgementsOf } from './acknowledgements.ts';
 import { inputsRecord, misreadText, quarantineRecords, quarantineText } from './inputs-record.ts';
 import type { LoadedInputs, LoadInputsArgs, WaveRef } from './interface.ts';
 import { firstCarry, waveContext } from './wave-context.ts';
@@ -69,8 +71,17 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   const again = pending.filter(({ task_id }) => ended.get(task_id)?.execution_id === execution_id);
   const retried = again.map(({ task_id }) => task_id);
   const tasks = tasksOfWave(pending, args.waves, new Set(retried));
-  const { context, heuristics } = waveContext({ ref, config, inputs, tasks, retried, carry });
-  await files.inputs.write(inputsRecord(ref, inputs, heuristics, config, args.at));
+  const said = acknowledgementsOf(inputs.acks, await sentSignalIds(files.store));
+  const { context, heuristics } = waveContext({
+    ref,
+    config,
+    inputs,
+    acknowledgements: said.known,
+    tasks,
+    retried,
+    carry,
+  });
+  await files.inputs.write(inputsRecord(args, inputs, said, heuristics));
   await files.quarantine.write(await quarantineRecords(files, ref, inputs, args));
   // Last, and only once: an attempt that stood still and wakes late must not change what the wave started from.
   await files.store.createExclusive(files.context.path(), JSON.stringify(context));

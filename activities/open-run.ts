@@ -58,7 +58,7 @@ export function createOpenRun(dependencies: Dependencies) {
       carry: await latestCarry(store),
       searchAttributes: await dependencies.searchAttributesKnown(),
       forecastsDone,
-      notes: fewerWaves(config, waves),
+      notes: forecastsDone ? [] : fewerWaves(config, waves),
       timeouts: dependencies.timeouts,
     };
   };

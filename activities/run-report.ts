@@ -1,5 +1,6 @@
 /** What a whole run comes to: the summary record and the Markdown report. Pure. */
 import { escapeMarkdown } from '../domain/control/markdown.ts';
+import { figure, figureBeside } from '../domain/metrics/figure.ts';
 import type { Metric, SummaryRecord } from '../domain/model/records.ts';
 import type { WaveResult } from '../domain/model/run.ts';
 import type { Forecast } from '../domain/simulation/forecast.ts';
@@ -69,6 +70,9 @@ export function runReport(summary: SummaryRecord, reason: string | null, waves: 
   return `${lines.join('\n')}\n`;
 }
 
+const SIMULATED_WAVE =
+  'One simulated wave, every agent as expected; it may lie outside the forecast below, whose agents are drawn';
+
 function waveSection({ result, measured, chosen, tuning, moves, read, forecast, score }: ReportedWave): string[] {
   const { recommendation } = chosen;
   const adjustments = Object.entries(recommendation.adjustments).map(
@@ -81,7 +85,7 @@ function waveSection({ result, measured, chosen, tuning, moves, read, forecast, 
     `Strategy **${recommendation.strategy}**, ${adjustments.length === 0 ? 'no adjustments' : adjustments.join(', ')}. ${recommendation.rationale}`,
     ...read.flatMap((text) => ['', `${escapeMarkdown(text)}.`]),
     '',
-    ...(forecast === null ? [] : ['One simulated wave, measured; it may lie outside the forecast below:', '']),
+    ...(forecast === null ? [] : [`${SIMULATED_WAVE}:`, '']),
     '| Metric | Value | Target | Status | Sample | 95 % interval |',
     '|---|---|---|---|---|---|',
     ...measured.metrics.map(metricRow),
@@ -111,6 +115,6 @@ function waveSection({ result, measured, chosen, tuning, moves, read, forecast, 
 
 function metricRow(metric: Metric): string {
   const { metric_name, value, target_value, status, sample_size, interval } = metric;
-  const range = interval === null ? '' : `${interval[0].toFixed(3)} – ${interval[1].toFixed(3)}`;
-  return `| ${metric_name} | ${value === null ? '–' : value.toFixed(3)} | ${target_value} | ${status} | ${sample_size} | ${range} |`;
+  const range = interval === null ? '' : interval.map(figure).join(' – ');
+  return `| ${metric_name} | ${value === null ? '–' : figureBeside(target_value, value)} | ${target_value} | ${status} | ${sample_size} | ${range} |`;
 }

@@ -9,7 +9,7 @@ import type { Task } from '../domain/model/task.ts';
 import { blankCarry, type Carry } from '../domain/wave/carry.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 import { observedValue } from '../domain/wave/measure-stage.ts';
-import { FEEDBACK_PHASES } from '../domain/model/records.ts';
+import type { Acknowledged } from '../domain/model/records.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import type { WaveRef } from './interface.ts';
 
@@ -17,6 +17,8 @@ export interface WaveContextInput {
   ref: WaveRef;
   config: RunConfig;
   inputs: DatasetInputs;
+  /** Of signals that were sent. */
+  acknowledgements: Acknowledged[];
   /** The wave's tasks, before heuristics. */
   tasks: Task[];
   /** Of these, those that had failed for good earlier in the run. */
@@ -24,7 +26,7 @@ export interface WaveContextInput {
   carry: Carry;
 }
 
-export function waveContext({ ref, config, inputs, tasks, retried, carry }: WaveContextInput): {
+export function waveContext({ ref, config, inputs, acknowledgements, tasks, retried, carry }: WaveContextInput): {
   context: WaveContext;
   heuristics: ReturnType<typeof applyHeuristics>;
 } {
@@ -60,9 +62,7 @@ export function waveContext({ ref, config, inputs, tasks, retried, carry }: Wave
     adjusted: heuristics.predictions,
     reinforcement: inputs.reinforcement,
     heuristics: heuristics.applied,
-    acknowledgements: FEEDBACK_PHASES.flatMap((phase) =>
-      inputs.acks[`phase${phase}`].map(({ signal_id, status }) => ({ phase, signal_id, status })),
-    ),
+    acknowledgements,
     carry,
   };
   return { context, heuristics };

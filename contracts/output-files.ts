@@ -33,7 +33,11 @@ export const ledgerEntry = z.strictObject({
   status: z.string().nullable(),
 });
 
-const acknowledged = z.strictObject({ applied: count, rejected: count });
+const acknowledged = z.strictObject({
+  applied: count,
+  rejected: count,
+  unknown: count.meta({ description: 'Of signals that no committed wave sent: counted here alone.' }),
+});
 
 /** What was read for a wave, and what of it was of use. */
 export const inputsRecord = z.strictObject({

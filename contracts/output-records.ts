@@ -62,7 +62,9 @@ export const anomalyRecord = z.strictObject({
   severity: z.enum(['low', 'medium', 'high']),
   description: z.string(),
   recommendation: z.string(),
-  conclusiveness: z.enum(['conclusive', 'weak']),
+  conclusiveness: z
+    .enum(['conclusive', 'weak'])
+    .meta({ description: 'conclusive: the whole 95 % interval misses the target.' }),
   evidence: z.strictObject({
     metric: metricName,
     value: z.number(),
@@ -92,7 +94,9 @@ export const learningSignalRecord = z.strictObject({
   signal_id: z.string().min(1),
   signal_type: z.enum(['heuristic_feedback', 'coordination_refinement', 'prediction_tuning']),
   target_phase: z.union([z.literal(16), z.literal(18), z.literal(20)]),
-  confidence: share,
+  confidence: share.meta({
+    description: 'How well its metric is known: 1 − the width of its 95 % interval, or n ÷ (n + 10).',
+  }),
   content: z
     .object({
       wave,
@@ -115,9 +119,19 @@ export const recommendationRecord = z.strictObject({
   wave,
   strategy: strategyName,
   adjustments: z.partialRecord(z.enum(adjustmentNames), z.number()),
-  expected_impact: z.strictObject({ metric: sideName, change: z.number(), interval }).nullable(),
-  confidence: share,
-  rationale: z.string(),
+  expected_impact: z
+    .strictObject({
+      metric: sideName,
+      change: z.number().meta({ description: 'Simulated with the adjustments − without, the mean over replicas.' }),
+      interval: interval.meta({ description: '95 % interval of that mean.' }),
+    })
+    .nullable()
+    .meta({ description: 'Null: nothing is adjusted, or nothing could be simulated.' }),
+  confidence: share.meta({
+    description:
+      'Believed probability that the adjustments bring their metric nearer to its target; without adjustments, the share of the strategies whose metric has data.',
+  }),
+  rationale: z.string().meta({ description: 'Each eligible strategy, with the figures that its score comes from.' }),
   timestamp: at,
 }) satisfies z.ZodType<Records.RecommendationRecord>;
 

@@ -46,5 +46,6 @@ export function printRun(snapshot: RunSnapshot, options: { json: boolean }): voi
 }
 
 export function exitCodeOf(snapshot: RunSnapshot): ExitCode {
-  return endedBadly(snapshot) ? exitCodes.problem : exitCodes.ok;
+  if (!endedBadly(snapshot)) return exitCodes.ok;
+  return snapshot.failure_type === 'BadInputError' ? exitCodes.badInput : exitCodes.problem;
 }

@@ -1,5 +1,6 @@
 /** All that can be seen of a run at one moment: what it says of itself, what its open wave says, what Temporal says. */
 import {
+  ApplicationFailure,
   type Client,
   isGrpcServiceError,
   QueryNotRegisteredError,
@@ -25,6 +26,8 @@ export interface RunSnapshot {
   result: unknown;
   /** Why a run that ended badly did. */
   failure: string | null;
+  /** Temporal's type of that failure: `BadInputError` where the run refused its input. */
+  failure_type: string | null;
 }
 
 const queryTimeoutMs = 3000;
@@ -46,7 +49,7 @@ export async function takeSnapshot(client: Client, runId: string): Promise<RunSn
     if (waveAsked.kind === 'answer') wave = waveAsked.value;
     else if (waveAsked.reason === noOrchestrator) note = waveAsked.reason;
   }
-  const ending = open ? { result: null, failure: null } : await readEnding(client, runId);
+  const ending = open ? { result: null, failure: null, failure_type: null } : await readEnding(client, runId);
   // Temporal keeps no words of a cancelled run; it tells them itself.
   if (described.status.name === 'CANCELLED' && run?.reason) ending.failure = `cancelled, ${run.reason}`;
   return {
@@ -111,19 +114,28 @@ export function isNobodyThere(error: unknown): boolean {
   return error instanceof Error && /RPCTimeout/.test(error.name);
 }
 
-async function readEnding(client: Client, runId: string): Promise<{ result: unknown; failure: string | null }> {
+async function readEnding(
+  client: Client,
+  runId: string,
+): Promise<Pick<RunSnapshot, 'result' | 'failure' | 'failure_type'>> {
   try {
     const result: unknown = await client.workflow.getHandle(runId, undefined, { followRuns: true }).result();
-    return { result, failure: null };
+    return { result, failure: null, failure_type: null };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { result: null, failure: deepestMessage(error) };
+    const cause = deepestCause(error);
+    const type = cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
+    return { result: null, failure: cause.message, failure_type: type };
   }
 }
 
 /** The message nearest to the cause: activity and child failures only repeat that something below failed. */
 export function deepestMessage(error: Error): string {
+  return deepestCause(error).message;
+}
+
+function deepestCause(error: Error): Error {
   let current = error;
   while (current.cause instanceof Error && current.cause.message !== '') current = current.cause;
-  return current.message;
+  return current;
 }

@@ -1,4 +1,5 @@
 /** What a live run came to, wave by wave, read from its committed records. */
+import { figureBeside } from '../domain/metrics/figure.ts';
 import { FORECAST_QUANTITIES } from '../domain/model/forecast.ts';
 import type {
   AnomalyRecord,
@@ -75,7 +76,13 @@ async function waveText(store: ArtifactStore, folder: string): Promise<string> {
 }
 
 function metricCells({ metric_name, value, target_value, status, sample_size }: MetricRecord): string[] {
-  return [metric_name, value === null ? '–' : value.toFixed(3), `≥ ${target_value}`, status, String(sample_size)];
+  return [
+    metric_name,
+    value === null ? '–' : figureBeside(target_value, value),
+    `≥ ${target_value}`,
+    status,
+    String(sample_size),
+  ];
 }
 
 function countMoves(moves: MoveRecord[]): string {

@@ -3,7 +3,7 @@
  * agents, people or upstream wrote is escaped.
  */
 import type { OpenedRun, WaveRef } from '../activities/interface.ts';
-import { FORECAST_HEADING, FORECAST_TITLES, forecastCells } from '../domain/control/forecast-text.ts';
+import { FORECAST_HEADING, FORECAST_NOTE, FORECAST_TITLES, forecastCells } from '../domain/control/forecast-text.ts';
 import { escapeMarkdown } from '../domain/control/markdown.ts';
 import type { Note } from '../domain/control/notes.ts';
 import { shortened } from '../domain/control/shortened.ts';
@@ -121,7 +121,7 @@ function forecastRows(finished: readonly WaveResult[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     '',
-    `${FORECAST_HEADING}.`,
+    `${FORECAST_HEADING}. ${FORECAST_NOTE}.`,
     '',
     line(FORECAST_TITLES),
     line(FORECAST_TITLES.map(() => '---')),

@@ -40,12 +40,15 @@ export interface FleetFigures extends PolicyFigures {
   baselines: Record<BaselineName, PolicyFigures>;
 }
 
-/** The learner that is told of the wrong agents. `vs_ours`: its makespan ÷ ours; `worse`: the whole interval is above 1. */
+/**
+ * The learner that is told of the wrong agents. `vs_ours`: its makespan ÷ ours; `worse`: the whole interval is above 1. Null:
+ * one seed alone has no interval.
+ */
 export interface ControlFigures extends PolicyFigures {
   vs_ours: number;
   vs_ours_ci: [number, number];
-  worse: boolean;
-  passes_mark: boolean;
+  worse: boolean | null;
+  passes_mark: boolean | null;
 }
 
 export interface LearningFigures {
@@ -100,12 +103,13 @@ export function fleetFigures(name: FleetName, runs: PairedRuns): FleetFigures {
 export function controlFigures(name: FleetName, runs: PairedRuns): ControlFigures {
   const shuffled = policyFigures(runs, 'shuffled');
   const ratio = compare(runs, 'shuffled', 'ours');
+  const isOne = runs.shuffled?.length === 1;
   return {
     ...shuffled,
     vs_ours: ratio.mean,
     vs_ours_ci: ratio.ci,
-    worse: ratio.ci[0] > 1,
-    passes_mark: shuffled.ci[1] <= ORACLE_MARKS[name],
+    worse: isOne ? null : ratio.ci[0] > 1,
+    passes_mark: isOne ? null : shuffled.ci[1] <= ORACLE_MARKS[name],
   };
 }
 
@@ -153,8 +157,7 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
     ]);
   }
   const control = Object.entries(negative_control).map(([name, one]) => {
-    const says = one.worse ? 'worse, as it must be' : 'not worse: the experiment proves nothing';
-    return `Shuffled feedback, ${name}: ${ratioText(one.oracle_ratio, one.ci)} × oracle, ${ratioText(one.vs_ours, one.vs_ours_ci)} × ours (${says})`;
+    return `Shuffled feedback, ${name}: ${ratioText(one.oracle_ratio, one.ci)} × oracle, ${ratioText(one.vs_ours, one.vs_ours_ci)} × ours (${controlVerdict(one)})`;
   });
   const pinned = Object.entries(fleets).flatMap(([name, { maximize_success: one, baselines, met }]) => {
     if (one === null) return [];
@@ -162,6 +165,12 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
     return `maximize_success, ${name}: ${ratioText(one.oracle_ratio, one.ci)} × oracle; first try ${one.first_attempt_success.toFixed(3)}, rules ${baselines.rules.first_attempt_success.toFixed(3)} (${says})`;
   });
   return [table.toString(), ...pinned, ...control].join('\n');
+}
+
+function controlVerdict({ worse, vs_ours }: ControlFigures): string {
+  if (worse === null) return 'one seed tells nothing';
+  if (worse) return 'worse, as it must be';
+  return vs_ours > 1 ? 'worse, but not surely: take more seeds' : 'not worse: the experiment proves nothing';
 }
 
 export function ratioText(mean: number, [low, high]: readonly [number, number]): string {

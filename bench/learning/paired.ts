@@ -29,8 +29,9 @@ function around(values: readonly number[], share: number): Estimated {
   return { mean, ci: [mean - reach, mean + reach] };
 }
 
-/** One ratio per seed, then their mean. */
+/** One ratio per seed, then their mean; no ratio of two times is below 0, however few seeds there are. */
 export function meanRatio(values: readonly number[], references: readonly number[]): Estimated {
   invariant(values.length === references.length, `${values.length} values but ${references.length} references`);
-  return meanOf(values.map((value, index) => value / references[index]!));
+  const { mean, ci } = meanOf(values.map((value, index) => value / references[index]!));
+  return { mean, ci: [Math.max(0, ci[0]), ci[1]] };
 }

@@ -1,4 +1,5 @@
 /** The five anomalies: which metric of a wave fell short, how badly, and what to do. */
+import { figure, figureBeside } from '../metrics/figure.ts';
 import { isBelow } from '../metrics/metric-value.ts';
 import type { AcceptedAttempt, WaveEvidence } from '../model/evidence.ts';
 import type { Anomaly, AnomalyType, Metric, Severity, SideMeasures } from '../model/records.ts';
@@ -97,7 +98,7 @@ function describe(rule: Rule, metric: Metric, value: number, side: SideMeasures,
   const unit = metric.unit === 'ratio' ? '' : ` ${metric.unit}`;
   const range = metric.interval === null ? '' : `, 95 % interval ${metric.interval.map(figure).join('–')}`;
   const parts = [
-    `${rule.metric} is ${figure(value)}${unit}, below its target of ${figure(metric.target_value)}${unit}` +
+    `${rule.metric} is ${figureBeside(metric.target_value, value)}${unit}, below its target of ${figure(metric.target_value)}${unit}` +
       ` (sample ${metric.sample_size}${range}): ${rule.meaning}.`,
   ];
   if (rule.type === 'excessive_retries') {
@@ -110,9 +111,4 @@ function describe(rule: Rule, metric: Metric, value: number, side: SideMeasures,
   if (risk_levels.length > 0) parts.push(`By risk: ${risk_levels.join(', ')}.`);
   if (drifted.length > 0) parts.push(`No longer as fast or slow as they were: ${drifted.join(', ')}.`);
   return parts.join(' ');
-}
-
-/** Three decimals at most, and never a value that rounds up to the target it missed. */
-function figure(value: number): string {
-  return String(Math.floor(value * 1000 + 1e-6) / 1000);
 }

@@ -13,8 +13,10 @@ export const QUANTITY_TEXTS: Readonly<Record<ForecastQuantity, { name: string; t
 const IN_TABLES: readonly ForecastQuantity[] = ['makespan_ms', 'success_rate', 'throughput', 'approval_requests'];
 
 /** What stands over such a table. */
-export const FORECAST_HEADING =
-  'Forecast: median (80 % interval) of many simulated waves, of which the table above shows one';
+export const FORECAST_HEADING = 'Forecast: median (80 % interval) of many simulated waves, their agents drawn';
+
+/** What such a table is not of: the waves beside it. */
+export const FORECAST_NOTE = 'Measured is one more, its agents just as expected; it may lie outside these';
 
 /** Columns of a table of forecasts, wave by wave. */
 export const FORECAST_TITLES = ['wave', ...IN_TABLES.map((quantity) => QUANTITY_TEXTS[quantity].name)];

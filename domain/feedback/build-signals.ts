@@ -5,6 +5,7 @@ import { isBelow, NO_DATA, toMetric } from '../metrics/metric-value.ts';
 import type {
   Acknowledged,
   Anomaly,
+  FeedbackPhase,
   LearningSignal,
   Metric,
   Recommendation,
@@ -16,6 +17,7 @@ import type { Json } from '../model/task.ts';
 import type { AgentError } from './agent-errors.ts';
 import { heuristicAdjustments } from './heuristic-adjustments.ts';
 import { predictionAdvice } from './prediction-advice.ts';
+import { SIGNAL_OF_PHASE, signalId } from './signal-id.ts';
 
 /** What the phases are told of a wave's measures. */
 export interface MeasuredWave {
@@ -59,7 +61,7 @@ function heuristicFeedback(question: FeedbackQuestion): LearningSignal {
   const { strategy, adjustments, rationale } = question.recommendation;
   const adjusted = Object.keys(adjustments).length > 0;
   const { metrics, anomalies, side, heuristics } = question.measured;
-  return signal(question, 'heuristic_feedback', 16, worstOf(question), {
+  return signal(question, 16, worstOf(question), {
     strategy,
     adjustments: { ...adjustments },
     rationale,
@@ -84,7 +86,7 @@ function coordinationRefinement(question: FeedbackQuestion): LearningSignal {
   const { side, results } = question.measured;
   const utilization = metricOf(question, 'agent_utilization');
   const adherence = metricOf(question, 'schedule_adherence');
-  return signal(question, 'coordination_refinement', 18, worse(utilization, adherence), {
+  return signal(question, 18, worse(utilization, adherence), {
     load_balance: side.load_balance,
     retry_rate: side.retry_rate,
     agent_utilization: utilization.value,
@@ -110,7 +112,7 @@ function predictionTuning(question: FeedbackQuestion): LearningSignal {
   const confidence = metricOf(question, 'confidence_trajectory');
   const success = metricOf(question, 'success_rate');
   const { calibrationError: error, agentErrors } = question.measured;
-  return signal(question, 'prediction_tuning', 20, worse(confidence, metricOf(question, 'schedule_adherence')), {
+  return signal(question, 20, worse(confidence, metricOf(question, 'schedule_adherence')), {
     confidence_trajectory: confidence.value,
     success_rate: success.value,
     calibration_error: error && { brier: error.brier, ece: error.ece },
@@ -121,16 +123,15 @@ function predictionTuning(question: FeedbackQuestion): LearningSignal {
 
 function signal(
   question: FeedbackQuestion,
-  signalType: LearningSignal['signal_type'],
-  targetPhase: LearningSignal['target_phase'],
+  phase: FeedbackPhase,
   metric: Metric,
   details: Record<string, Json>,
 ): LearningSignal {
   const { value, target_value: target } = metric;
   return {
-    signal_id: `${question.execution_id}/w${question.wave}/${signalType}`,
-    signal_type: signalType,
-    target_phase: targetPhase,
+    signal_id: signalId(question.execution_id, question.wave, phase),
+    signal_type: SIGNAL_OF_PHASE[phase],
+    target_phase: phase,
     confidence: trust(metric),
     content: {
       wave: question.wave,
@@ -138,7 +139,7 @@ function signal(
       direction: value !== null && isBelow(value, target) ? 'raise' : 'hold',
       value,
       target,
-      acknowledged: question.acknowledgements.findLast(({ phase }) => phase === targetPhase)?.signal_id ?? null,
+      acknowledged: question.acknowledgements.findLast((one) => one.phase === phase)?.signal_id ?? null,
       ...details,
     },
   };

@@ -1,4 +1,5 @@
 /** The wave gate: after the commit of a wave, may the run go on? */
+import { figureBeside } from '../metrics/figure.ts';
 import type { Anomaly, Health } from '../model/records.ts';
 import type { OnUnhealthy } from '../model/run.ts';
 
@@ -30,7 +31,10 @@ function judge({ health, anomalies, minHealth }: WaveGateInput): Pick<WaveVerdic
   const failure = anomalies.find((one) => one.anomaly_type === 'high_failure' && one.conclusiveness === 'conclusive');
   if (failure) {
     const { value, target } = failure.evidence;
-    return { verdict: 'unhealthy', reason: `success_rate ${value.toFixed(3)} is conclusively below ${target}` };
+    return {
+      verdict: 'unhealthy',
+      reason: `success_rate ${figureBeside(target, value)} is conclusively below ${target}`,
+    };
   }
   const score = health.overall_health_score;
   if (score === null) return { verdict: 'no_data', reason: 'no metric has data: a person must decide' };

@@ -4,7 +4,7 @@
  */
 import { GATE_THRESHOLDS } from '../gate/thresholds.ts';
 import type { Prediction, RiskLevel, Task } from '../model/task.ts';
-import { effectOf, type HeuristicEffect } from './effect.ts';
+import { effectOf, rowName, type HeuristicEffect } from './effect.ts';
 import { reprioritise } from './reprioritise.ts';
 import { readRule, type Heuristic, type Rule } from './rule.ts';
 import { isInScope } from './scope.ts';
@@ -37,7 +37,7 @@ export interface HeuristicAnswer {
   retryPenalty: { max_retries: number; confidence_penalty: number; risk_levels: RiskLevel[] }[];
   /** Only where it is above the gate's own threshold for HIGH; null: the gate's own. */
   highRiskThreshold: number | null;
-  /** `rows`: tasks, or predictions for a changed probability, that the rule was about. */
+  /** `rows`: tasks, or predictions for a changed probability, that the rule was about; one about none is skipped. */
   applied: AppliedHeuristic[];
   skipped: { heuristic_id: string; reason: string }[];
   /** Of those the ones whose rule makes no sense, with why. */
@@ -102,7 +102,9 @@ function applyRule(
 ): Pick<AppliedHeuristic, 'rows' | 'effect'> | string {
   if (typeof rule === 'string') return rule;
   const rows = rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
-  return typeof rows === 'string' ? rows : { rows, effect: effectOf(rule) };
+  if (typeof rows === 'string') return rows;
+  const effect = effectOf(rule);
+  return rows === 0 ? `no ${rowName(effect)} is in its scope` : { rows, effect };
 }
 
 /** Applies the rule, and counts the rows that it was about. */

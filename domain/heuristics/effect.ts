@@ -27,8 +27,17 @@ export function effectOf(rule: Rule): HeuristicEffect {
   }
 }
 
-/** The effect in a few words, after the number of rows. */
-export function effectText(effect: HeuristicEffect): string {
+/** What a rule was about, and the effect, in a few words: for example `12 predictions, probability +0.05`. */
+export function effectText(rows: number, effect: HeuristicEffect): string {
+  return `${rows} ${rowName(effect)}${rows === 1 ? '' : 's'}, ${inWords(effect)}`;
+}
+
+/** What the rows of a rule are. */
+export function rowName({ kind }: HeuristicEffect): 'prediction' | 'task' {
+  return kind === 'probability' ? 'prediction' : 'task';
+}
+
+function inWords(effect: HeuristicEffect): string {
   switch (effect.kind) {
     case 'priority':
       return 'in a new order';

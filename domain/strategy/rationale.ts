@@ -1,4 +1,5 @@
 /** Puts the evidence behind a strategy into sentences. */
+import { figure } from '../metrics/figure.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
 import { gapMin, missingOf } from './achievement.ts';
@@ -48,7 +49,7 @@ function standing(question: StrategyQuestion, name: StrategyName): string {
   const { metric, better } = STRATEGIES[name];
   const value = question.view[metric];
   const bound = better === 'higher' ? 'at least' : 'at most';
-  return `${metric} ${value === null ? 'no data' : short(value)}, target ${bound} ${short(strategyTarget(metric, question.targets))}`;
+  return `${metric} ${value === null ? 'no data' : figure(value)}, target ${bound} ${figure(strategyTarget(metric, question.targets))}`;
 }
 
 function measuredSentence(question: StrategyQuestion): string {
@@ -64,13 +65,13 @@ function evidenceSentence(candidate: Candidate, targets: Targets): string {
   const { strategy, share, belief, weight, draw } = candidate;
   const tried =
     belief.trials === 0 ? 'never tried' : `tried in ${belief.trials} ${belief.trials === 1 ? 'wave' : 'waves'}`;
-  const believed = `to close ${short(Math.abs(belief.mean))} ${belief.mean < 0 ? 'less' : 'more'} than simulated`;
+  const believed = `to close ${figure(Math.abs(belief.mean))} ${belief.mean < 0 ? 'less' : 'more'} than simulated`;
   const sum =
     draw === null
       ? ''
-      : `; score ${short(share)}${signed(belief.mean)}${signed(draw)} (drawn) = ${short(scoreOf(candidate))}`;
+      : `; score ${figure(share)}${signed(belief.mean)}${signed(draw)} (drawn) = ${figure(scoreOf(candidate))}`;
   return (
-    `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, with reinforcement weight ${short(weight)} believed ` +
+    `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, with reinforcement weight ${figure(weight)} believed ` +
     `${believed}${sum}.`
   );
 }
@@ -79,18 +80,14 @@ function simulatedText({ strategy, promise, share }: Candidate, targets: Targets
   if (promise === null) return 'nothing simulated';
   const { metric } = STRATEGIES[strategy];
   const target = strategyTarget(metric, targets);
-  const figures = `simulated ${metric} ${short(promise.without)} without and ${short(promise.with)} with its adjustments`;
+  const figures = `simulated ${metric} ${figure(promise.without)} without and ${figure(promise.with)} with its adjustments`;
   const missing = missingOf(strategy, target, promise.without);
   const less = missing < gapMin(target);
-  const gap = `the gap${less ? ` (taken as ${short(gapMin(target))})` : ''}`;
-  if (share < 0) return `${figures}, ${short(-share)} of ${gap} further from its target`;
-  return missing === 0 ? `${figures}, both within its target` : `${figures}, ${short(share)} of ${gap} closed`;
+  const gap = `the gap${less ? ` (taken as ${figure(gapMin(target))})` : ''}`;
+  if (share < 0) return `${figures}, ${figure(-share)} of ${gap} further from its target`;
+  return missing === 0 ? `${figures}, both within its target` : `${figures}, ${figure(share)} of ${gap} closed`;
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? ' − ' : ' + '}${short(Math.abs(value))}`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toFixed(3)));
+  return `${value < 0 ? ' − ' : ' + '}${figure(Math.abs(value))}`;
 }

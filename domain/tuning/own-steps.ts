@@ -1,5 +1,6 @@
 /** The steps that an agent's own measured outcomes ask for. */
 import type { AgentResult } from '../metrics/agent-results.ts';
+import { figure } from '../metrics/figure.ts';
 import { isBelow } from '../metrics/metric-value.ts';
 import { PARAMETER_BOUNDS, type ParameterName, type TunedParameters } from '../model/agent.ts';
 import type { Targets } from '../model/targets.ts';
@@ -52,7 +53,7 @@ function speedStep(evidence: OwnEvidence): Step | null {
   const share = evidence.targets.throughput / evidence.fleetSize;
   const { throughput } = evidence.result;
   if (!isGood(evidence) || throughput === null || !isBelow(throughput, share)) return null;
-  const reason = `${successPhrase(evidence)} is wholly at or above target, and throughput ${short(throughput)}/s is short of an even share of ${short(share)}/s`;
+  const reason = `${successPhrase(evidence)} is wholly at or above target, and throughput ${figure(throughput)}/s is short of an even share of ${figure(share)}/s`;
   return { parameter, by: SPEED_STEP, reason };
 }
 
@@ -120,16 +121,16 @@ function parallelStep(evidence: OwnEvidence): Step | null {
     return {
       parameter,
       by: -1,
-      reason: `attempts take ${short(slowdown)} times as long as predicted with ${now} in flight`,
+      reason: `attempts take ${figure(slowdown)} times as long as predicted with ${now} in flight`,
     };
   }
   if (slowdown !== null && slowdown > MAY_QUEUE) return null;
   if (isGood(evidence) && utilization >= (target + 1) / 2) {
-    const reason = `${successPhrase(evidence)} is wholly at or above target, and utilisation is high (${short(utilization)})`;
+    const reason = `${successPhrase(evidence)} is wholly at or above target, and utilisation is high (${figure(utilization)})`;
     return { parameter, by: 1, reason };
   }
   if (!isBelow(utilization, target) || utilization * now > now - 1) return null;
-  return { parameter, by: -1, reason: `utilisation ${short(utilization)} is low: its work fits in ${now - 1}` };
+  return { parameter, by: -1, reason: `utilisation ${figure(utilization)} is low: its work fits in ${now - 1}` };
 }
 
 function attemptsNeeded(probability: number, target: number): number {
@@ -156,9 +157,5 @@ function isGood({ result, targets }: OwnEvidence): boolean {
 /** For example `success 0.6 (0.5–0.69, target 0.9)`. */
 function successPhrase({ result, targets }: OwnEvidence): string {
   const [lower, upper] = result.interval ?? [0, 1];
-  return `success ${short(result.success_rate ?? 0)} (${short(lower)}–${short(upper)}, target ${short(targets.success_rate)})`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toFixed(2)));
+  return `success ${figure(result.success_rate ?? 0)} (${figure(lower)}–${figure(upper)}, target ${figure(targets.success_rate)})`;
 }

@@ -4,6 +4,7 @@
  */
 import { ofAgent } from '../calibration/state.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';
+import { figure } from '../metrics/figure.ts';
 import {
   startParameters,
   type Adjustments,
@@ -136,8 +137,10 @@ function tuneAgent(
       reasons.push(`${signed(step)} not taken: it was taken back after a worse result`);
       continue;
     }
-    if (after[step.parameter] !== base[step.parameter]) {
-      reasons.push(`${signed(step)} ${step.reason}, not taken: its own outcomes come first`);
+    const taken = after[step.parameter] - base[step.parameter];
+    if (taken !== 0) {
+      const why = taken * step.by > 0 ? 'as taken already' : 'not taken: its own outcomes come first';
+      reasons.push(`${signed(step)} ${step.reason}, ${why}`);
       continue;
     }
     const value = boundedParameter(step.parameter, after[step.parameter] + step.by, slots);
@@ -186,14 +189,14 @@ interface Harm {
 function harmOf(change: Change, score: number, result: AgentResult, { targets, agents }: TuningQuestion): Harm | null {
   const atBest = agentScore(result, targets, agents.length, result.interval?.[1]);
   if (atBest !== null && atBest < change.score - SCORE_NOISE) {
-    return { of: change, why: `score ${short(change.score)} fell to ${short(score)}` };
+    return { of: change, why: `score ${figure(change.score)} fell to ${figure(score)}` };
   }
   const { slowdown } = result;
   const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
   if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
   if (slowdown < NO_GAIN * (now / then)) return null;
   const of = { ...change, before: { max_parallel_tasks: then }, after: { max_parallel_tasks: now } };
-  return { of, why: `${now} in flight instead of ${then} took ${short(slowdown)} times as long each` };
+  return { of, why: `${now} in flight instead of ${then} took ${figure(slowdown)} times as long each` };
 }
 
 function refusals(change: Change, wave: number): TuningMemory['refused'] {
@@ -248,9 +251,5 @@ function unchangedReason(question: TuningQuestion, result: AgentResult | null): 
 }
 
 function signed(step: Step): string {
-  return `${step.parameter} ${step.by > 0 ? '+' : ''}${short(step.by)}`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toFixed(3)));
+  return `${step.parameter} ${step.by > 0 ? '+' : ''}${figure(step.by)}`;
 }

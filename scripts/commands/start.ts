@@ -7,9 +7,9 @@ import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
 import { withSession, workflowUrl, type GlobalOptions } from '../connect.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { runWorkflowType } from '../find-run.ts';
-import { followRun } from '../follow.ts';
+import { exitCodeOf, followRun } from '../follow.ts';
 import { addInputOptions, checkedInput, runSummary, type InputOptions } from '../input-options.ts';
-import { endedBadly, runState, takeSnapshot } from '../snapshot.ts';
+import { endedBadly, runState, takeSnapshot, type RunSnapshot } from '../snapshot.ts';
 
 interface StartOptions extends GlobalOptions, InputOptions {
   wait?: true;
@@ -49,7 +49,10 @@ async function start(options: StartOptions): Promise<number> {
     }
     if (options.wait === true) return followRun(session.client, workflowId, { json });
     const refused = warning === null ? await refusedAtOnce(session.client, workflowId) : null;
-    if (refused !== null) throw new CommandError(exitCodes.problem, `run ${workflowId} ended at once: ${refused}.`);
+    if (refused !== null) {
+      const why = refused.failure ?? runState(refused);
+      throw new CommandError(exitCodeOf(refused), `run ${workflowId} ended at once: ${why}.`);
+    }
     if (!json) console.log(`Follow it: npx wavewright status ${workflowId}`);
     return exitCodes.ok;
   });
@@ -58,12 +61,12 @@ async function start(options: StartOptions): Promise<number> {
 const OPENED_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 200;
 
-/** Why the run ended badly before it had opened its dataset; null: it has opened it, or takes longer. */
-async function refusedAtOnce(client: Client, workflowId: string): Promise<string | null> {
+/** A run that ended badly before it had opened its dataset; null: it has opened it, or takes longer. */
+async function refusedAtOnce(client: Client, workflowId: string): Promise<RunSnapshot | null> {
   const deadline = Date.now() + OPENED_WITHIN_MS;
   while (Date.now() < deadline) {
     const snapshot = await takeSnapshot(client, workflowId);
-    if (endedBadly(snapshot)) return snapshot.failure ?? runState(snapshot);
+    if (endedBadly(snapshot)) return snapshot;
     const isOpened = snapshot.run !== null && snapshot.run.status !== 'starting';
     if (isOpened || snapshot.execution.status !== 'running') return null;
     await wait(LOOK_EVERY_MS);

@@ -1,5 +1,5 @@
 /** A run as text: head, waves, the open wave's agents, what waits for a person. Pure. */
-import { FORECAST_HEADING, FORECAST_TITLES, forecastCells } from '../../domain/control/forecast-text.ts';
+import { FORECAST_HEADING, FORECAST_NOTE, FORECAST_TITLES, forecastCells } from '../../domain/control/forecast-text.ts';
 import type { ApprovalRequest, RunProgress, WaveProgress } from '../../domain/model/run.ts';
 import { openRequests, runState, type RunSnapshot } from '../snapshot.ts';
 import { bar } from './bar.ts';
@@ -92,7 +92,7 @@ function waves(run: RunProgress): string {
 function forecasts(run: RunProgress): string {
   const rows = run.finished.flatMap(({ wave, forecast }) => (forecast === null ? [] : [forecastCells(wave, forecast)]));
   if (rows.length === 0) return '';
-  return `${FORECAST_HEADING}\n${renderTable(FORECAST_TITLES, rows)}`;
+  return `${FORECAST_HEADING}\n${renderTable(FORECAST_TITLES, rows)}\n${FORECAST_NOTE}.`;
 }
 
 function openWave(wave: WaveProgress): string {

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acknowledgedText, heuristicsText, misreadText } from '../../activities/inputs-record.ts';
+import { acknowledgedText } from '../../activities/acknowledgements.ts';
+import { heuristicsText, misreadText } from '../../activities/inputs-record.ts';
 import { createLoadInputs } from '../../activities/load-inputs.ts';
 import { createSelectStrategy } from '../../activities/select-strategy.ts';
 import { inputsRecord } from '../../contracts/output-files.ts';
 import { parseRunInput } from '../../contracts/run-input.ts';
 import { invariant } from '../../domain/model/invariant.ts';
 import type { WaveContext } from '../../domain/wave/context.ts';
+import { localArtifacts } from '../../store/artifacts/local-artifacts.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
+import { appendEntry } from '../../store/ledger/ledger.ts';
+import { AT } from '../store/ledger/sample-wave.ts';
 
 describe('loadInputs', () => {
   let dataRoot: string;
@@ -53,8 +57,13 @@ describe('loadInputs', () => {
     const acks = [
       { signal_id: 'earlier/w1/prediction_tuning', status: 'applied' },
       { signal_id: 'earlier/w2/prediction_tuning', status: 'rejected' },
+      { signal_id: 'earlier/w3/prediction_tuning', status: 'applied' },
     ];
     writeFileSync(join(folder, 'phase20/phase22_ack.jsonl'), acks.map((ack) => `${JSON.stringify(ack)}\n`).join(''));
+    for (const wave of [1, 2]) {
+      const draft = { kind: 'wave' as const, epoch: 1, execution_id: 'earlier', wave, at: AT, status: null, files: [] };
+      await appendEntry(localArtifacts(folder), () => draft);
+    }
     const ref = { execution_id: 'now', dataset: 'told', wave: 1, dry_run: false };
     const args = { ref, config: parsed.config, waves: [1], retry: null, retryLeft: null, carry: null, at: 0 };
     for (const attempt of [1, 2]) {
@@ -70,10 +79,17 @@ describe('loadInputs', () => {
     const inputs = inputsRecord.parse(
       JSON.parse(readFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), 'utf8')),
     );
-    assert.deepEqual(inputs.acknowledgements.phase20, { applied: 1, rejected: 1 });
+    assert.deepEqual(inputs.acknowledgements.phase20, { applied: 1, rejected: 1, unknown: 1 });
     assert.equal(
       acknowledgedText(inputs),
-      'Signals acknowledged when the wave began, those of earlier runs too: phase20 applied 1 and rejected 1',
+      'Signals acknowledged when the wave began, those of earlier runs too: phase20 applied 1 and rejected 1 (and named 1 that nobody sent)',
+    );
+    const context = JSON.parse(
+      readFileSync(join(folder, 'phase22/runs/now/wave_1/context.json'), 'utf8'),
+    ) as WaveContext;
+    assert.deepEqual(
+      context.acknowledgements.map(({ signal_id }) => signal_id),
+      ['earlier/w1/prediction_tuning', 'earlier/w2/prediction_tuning'],
     );
     const long = misreadText([`H: rule.amount is ${'9'.repeat(1e6)}`]);
     assert.ok(long !== null && long.length < 400);

@@ -127,6 +127,7 @@ describe('what waits', () => {
     note: null,
     result: null,
     failure: null,
+    failure_type: null,
     ...change,
   });
   const run = (expires_at: number, change: object = {}) => ({

@@ -269,15 +269,15 @@ describe('control commands against a server', function () {
       await client.workflow.getHandle(id).terminate();
     });
 
-    it('follows a run that fails, with the reason and code 1', async () => {
+    it('follows a run that refuses its input, with the reason and code 2', async () => {
       const result = await cli('start', '--input', '{"dataset":"broken"}', '--wait');
-      assert.equal(result.code, 1);
+      assert.equal(result.code, 2);
       assert.match(result.stdout, /Reason: dataset: no such folder/);
     });
 
     it('says also without --wait that a run was refused at once', async () => {
       const result = await cli('start', '--input', '{"dataset":"broken"}');
-      assert.equal(result.code, 1);
+      assert.equal(result.code, 2);
       assert.match(result.stderr, /^error: run run-broken-\S+ ended at once: dataset: no such folder/m);
       assert.doesNotMatch(result.stdout, /Follow it/);
     });

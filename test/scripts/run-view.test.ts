@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { exitCodeOf } from '../../scripts/follow.ts';
 import type { RunSnapshot } from '../../scripts/snapshot.ts';
 import { endedBadly, openRequests } from '../../scripts/snapshot.ts';
 import { bar } from '../../scripts/ui/bar.ts';
@@ -27,6 +28,7 @@ function snapshot(): RunSnapshot {
     note: null,
     result: null,
     failure: null,
+    failure_type: null,
     run: {
       execution_id: 'run-1',
       dataset: 'demo',
@@ -169,9 +171,12 @@ describe('the view of a run', () => {
       /^Run run-1 — failed, 4s.*[^]*Reason: dataset: no such folder$/,
     );
     assert.equal(renderRunLine(ended), 'run-1: failed');
+    assert.equal(exitCodeOf(ended), 1);
+    assert.equal(exitCodeOf({ ...ended, failure_type: 'BadInputError' }), 2);
     ended.execution.status = 'completed';
     ended.failure = null;
     ended.result = { status: 'completed', health: null, waves: [] };
+    assert.equal(exitCodeOf(ended), 0);
     assert.match(renderRun(ended, { now, columns: 80, rows: Infinity }), /status +completed\nhealth +–$/);
   });
 

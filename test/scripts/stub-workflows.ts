@@ -57,7 +57,7 @@ export async function multiWaveRun(input: { dataset?: string; dryRun?: boolean; 
   if (input.dataset === 'broken') {
     // As a run that was refused when it was to open its dataset.
     progress.status = 'starting';
-    throw ApplicationFailure.nonRetryable('dataset: no such folder');
+    throw ApplicationFailure.nonRetryable('dataset: no such folder', 'BadInputError');
   }
   if (input.dataset === 'unhealthy') {
     Object.assign(progress, { status: 'paused', reason: 'health 40 is below minHealth 60', open_wave: null });

@@ -31,7 +31,7 @@ export function demoRun(inputs: DatasetInputs, overrides: RunInputOverrides = {}
   const ref = { execution_id: 'simulated', dataset: 'demo', wave: 1, dry_run: false };
   const waves = waveNumbers(placed).map((wave) => ({ wave, tasks: tasksOfWave(placed, [wave]) }));
   const carry = firstCarry(ref.execution_id, inputs);
-  const { context } = waveContext({ ref, config, inputs, tasks: placed, retried: [], carry });
+  const { context } = waveContext({ ref, config, inputs, acknowledgements: [], tasks: placed, retried: [], carry });
   const natures = inputs.agents?.agents.filter((agent) => agent.kind === 'simulated');
   invariant(natures, 'the generated dataset has a fleet');
   const ordered = new Map(context.tasks.map((task) => [task.task_id, task]));

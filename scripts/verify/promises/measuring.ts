@@ -1,4 +1,5 @@
 /** Promises on metrics, anomalies, health and strategies (24–43). */
+import { figure } from '../../../domain/metrics/figure.ts';
 import type { AnomalyType, StrategyName } from '../../../domain/model/records.ts';
 import type { MetricName } from '../../../domain/model/targets.ts';
 import { METRIC_NAMES } from '../../../domain/model/targets.ts';
@@ -14,7 +15,7 @@ function measured(name: MetricName) {
     const values = waves.flatMap(({ metrics }) =>
       metrics.flatMap(({ metric_name, value }) => (metric_name === name && value !== null ? [value] : [])),
     );
-    return values.length === 0 ? null : `computed again in ${values.length} wave(s): ${values.map(short).join(', ')}`;
+    return values.length === 0 ? null : `computed again in ${values.length} wave(s): ${values.map(figure).join(', ')}`;
   });
 }
 
@@ -145,7 +146,7 @@ export const MEASURING: readonly WrittenPromise[] = [
     words: 'Health is one number from 0 to 100.',
     test: 'test/domain/health/score.test.ts › weighs how far each metric reached its target',
     check: restsOn(['measures'], ({ waves }) => {
-      const scores = waves.flatMap(({ score }) => (score === null ? [] : [short(score)]));
+      const scores = waves.flatMap(({ score }) => (score === null ? [] : [figure(score)]));
       return scores.length === 0 ? null : `computed again: ${scores.join(', ')}`;
     }),
   },
@@ -165,6 +166,3 @@ export const MEASURING: readonly WrittenPromise[] = [
 ];
 
 /** For reading; comparisons are exact. */
-function short(value: number): string {
-  return String(Number(value.toFixed(3)));
-}

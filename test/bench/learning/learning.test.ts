@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { LearningFigures } from '../../../bench/learning/figures.ts';
-import { controlFigures, fleetFigures, type PairedRuns } from '../../../bench/learning/figures.ts';
+import { controlFigures, fleetFigures, learningTable, type PairedRuns } from '../../../bench/learning/figures.ts';
 import { FLEET_NAMES } from '../../../bench/learning/fleets.ts';
 import { measureFleet } from '../../../bench/learning/measure.ts';
 
@@ -107,6 +107,27 @@ describe('the learning experiment', function () {
       assert.equal(controlFigures('outage', runs).worse, false);
       const clear = controlFigures('outage', { ...runs, shuffled: [run(220), run(480)] });
       assert.deepEqual([clear.vs_ours, clear.worse, clear.passes_mark], [2, true, false]);
+    });
+
+    it('say nothing of a control by one seed, and no ratio below 0 by two', () => {
+      const first = Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, list.slice(0, 1)]));
+      const { worse, passes_mark } = controlFigures('outage', first);
+      assert.deepEqual([worse, passes_mark], [null, null]);
+      assert.equal(controlFigures('outage', { ...runs, shuffled: [run(10), run(900)] }).ci[0], 0);
+    });
+
+    it('tell in the table what a control proves', () => {
+      const verdict = (shuffled: ReturnType<typeof run>[], count = 2) => {
+        const all = Object.fromEntries(
+          Object.entries({ ...runs, shuffled }).map(([name, list]) => [name, list.slice(0, count)]),
+        );
+        const negative_control = { outage: controlFigures('outage', all) };
+        return learningTable({ seeds: count, waves: 1, agents: 2, tasks: 1, fleets: {}, negative_control });
+      };
+      assert.match(verdict([run(220), run(480)]), /\(worse, as it must be\)/);
+      assert.match(verdict([run(220), run(300)]), /\(worse, but not surely: take more seeds\)/);
+      assert.match(verdict([run(100), run(200)]), /\(not worse: the experiment proves nothing\)/);
+      assert.match(verdict([run(220), run(480)], 1), /\(one seed tells nothing\)/);
     });
   });
 });

@@ -73,7 +73,7 @@ describe('detectAnomalies', () => {
     const [anomaly] = detectAnomalies([toMetric('success_rate', share, DEFAULT_TARGETS)], side, [], []);
     assert.equal(
       anomaly?.description,
-      'success_rate is 0.85, below its target of 0.9 (sample 20, 95 % interval 0.639–0.947): ' +
+      'success_rate is 0.85, below its target of 0.9 (sample 20, 95 % interval 0.64–0.948): ' +
         'too few of the tasks that the gate let run were completed.',
     );
     assert.match(anomaly.recommendation, /errors of the failed tasks/);

@@ -48,7 +48,7 @@ describe('waveGate', () => {
   it('takes a conclusive high_failure for unhealthy, whatever the score; a weak one, or another anomaly, not', () => {
     const conclusive = waveGate(input(95, { anomalies: [highFailure('conclusive')] }));
     assert.deepEqual([conclusive.verdict, conclusive.action], ['unhealthy', 'pause']);
-    assert.equal(conclusive.reason, 'success_rate 0.500 is conclusively below 0.9');
+    assert.equal(conclusive.reason, 'success_rate 0.5 is conclusively below 0.9');
     assert.equal(waveGate(input(95, { anomalies: [highFailure('weak')] })).verdict, 'healthy');
     const drift: Anomaly = { ...highFailure('conclusive'), anomaly_type: 'schedule_drift' };
     assert.equal(waveGate(input(95, { anomalies: [drift] })).verdict, 'healthy');

@@ -105,7 +105,8 @@ describe('applyHeuristics: priority_order', () => {
   it('leaves priorities alone where nothing matches', () => {
     const answer = apply({ tasks, predictions, heuristics: [heuristic(ORDER, { min_confidence: 0.99 })] });
     assert.deepEqual(answer.tasks, tasks);
-    assert.equal(answer.applied[0]?.rows, 0);
+    assert.deepEqual(answer.applied, []);
+    assert.match(answer.skipped[0]!.reason, /^no task is in its scope$/);
   });
 });
 
@@ -121,13 +122,13 @@ describe('applyHeuristics: boost_confidence_by', () => {
   });
 
   it('spares other risk levels', () => {
-    const { predictions, applied } = apply({
+    const { predictions, skipped } = apply({
       tasks,
       predictions: [predicted('l', 0.72)],
       heuristics: [heuristic(BOOST)],
     });
     assert.equal(predictions[0]?.success_probability, 0.72);
-    assert.equal(applied[0]?.rows, 0);
+    assert.match(skipped[0]!.reason, /^no prediction is in its scope$/);
   });
 
   it('adds the amounts of two rules, each judged by what was declared', () => {
@@ -256,7 +257,7 @@ describe('applyHeuristics: other shapes', () => {
     );
   });
 
-  it('applies three of the four rules of the demo, and asks a person about the fourth', () => {
+  it('applies those rules of the demo that have something in their scope, and asks a person about the fourth', () => {
     const heuristics = demoHeuristics(22) as unknown as Heuristic[];
     const answer = apply({
       tasks: [task('a', 'MEDIUM', 1)],
@@ -266,9 +267,12 @@ describe('applyHeuristics: other shapes', () => {
     });
     assert.deepEqual(
       answer.applied.map(({ heuristic_id, rows }) => `${heuristic_id} ${rows}`),
-      ['H16_001 0', 'H16_002 1', 'H16_003 1'],
+      ['H16_002 1', 'H16_003 1'],
     );
-    assert.equal(answer.skipped[0]?.heuristic_id, 'H16_004');
+    assert.deepEqual(
+      answer.skipped.map(({ heuristic_id }) => heuristic_id),
+      ['H16_001', 'H16_004'],
+    );
     assert.equal(answer.needsConfirmation.length, 1);
   });
 });

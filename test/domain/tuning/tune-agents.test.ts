@@ -72,7 +72,7 @@ describe('tuneAgents', () => {
       a: { speed_multiplier: 0.95, retry_threshold: 4, confidence_weight: 0.95, max_parallel_tasks: 2 },
       b: { speed_multiplier: 1.05, retry_threshold: 3, confidence_weight: 1, max_parallel_tasks: 3 },
     });
-    assert.match(actionOf(answer, 'a').reason, /success 0\.41 \(0\.32–0\.51, target 0\.9\)/);
+    assert.match(actionOf(answer, 'a').reason, /success 0\.41 \(0\.319–0\.508, target 0\.9\)/);
     assert.match(actionOf(answer, 'b').expected_impact, /max_parallel_tasks: higher throughput/);
   });
 
@@ -89,6 +89,7 @@ describe('tuneAgents', () => {
     );
     assert.equal(answer.parameters['a'].max_parallel_tasks, 3);
     assert.equal(answer.parameters['b']?.speed_multiplier, 1.05);
+    assert.match(actionOf(answer, 'b').reason, /speed_multiplier \+0\.05 asked by the strategy, as taken already/);
   });
 
   it('takes agents named like properties of every object', () => {
