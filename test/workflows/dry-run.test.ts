@@ -8,7 +8,7 @@ import { DEMO_DEFAULTS } from '../../domain/demo/generate.ts';
 import type { Forecast, ForecastRecord } from '../../domain/simulation/forecast.ts';
 import type { ForecastScore } from '../../domain/simulation/forecast-score.ts';
 import { writeDemoDataset } from '../../store/demo-dataset.ts';
-import { approveAll } from './follow-run.ts';
+import { approveAll, runProgress } from './follow-run.ts';
 import { Harness } from './harness.ts';
 import { json, listing, rows } from './records.ts';
 
@@ -116,8 +116,11 @@ describe('a dry run', function () {
   it('a dry run of a consumed dataset forecasts it as if it were to run again', async () => {
     const folder = join(harness.dataRoot, 'scored');
     const before = listing(folder);
-    const result = await (await harness.start({ dataset: 'scored' }, 'again')).result();
+    const run = await harness.start({ dataset: 'scored', waves: 9 }, 'again');
+    const result = await run.result();
     assert.equal(result.status, 'completed');
+    const { notes } = await runProgress(run);
+    assert.ok(!notes.some(({ text }) => text.includes('tasks left')), 'none has tasks left');
     assert.deepEqual(outside(folder, 'again'), before);
     assert.equal(forecast(folder, 'again', 1).tasks, 24);
     const inputs = json<{ notes: string[] }>(join(folder, 'phase22/dry_runs/again/inputs.json'));
