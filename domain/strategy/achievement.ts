@@ -22,7 +22,7 @@ export interface StrategyTrial {
   observed: number | null;
 }
 
-/** What is believed of a strategy's residual: observed minus promised share. */
+/** What is believed of a strategy's residual. */
 export interface Belief {
   mean: number;
   /** Standard deviation of the mean. */
@@ -40,50 +40,53 @@ const PRIOR_TRIALS = 1;
 const PRIOR_SPAN = 0.5;
 /** Error of one roll-out, in shares of the gap, before any was compared with what came. */
 const ROLLOUT_SD = 0.2;
-/** Nothing can be said about closing a gap of less than this share of its target: it counts as one of this size. */
-const GAP_SHARE_MIN = 0.01;
-
-export function gapMin(target: number): number {
-  return GAP_SHARE_MIN * target;
-}
-
-/**
- * (after − before) ÷ gap from `before` to the target, signed so that positive is better; beyond the target nothing counts.
- * −1 to 1, so that one odd wave cannot settle the matter.
- */
-function gapShare(strategy: StrategyName, target: number, before: number, after: number): number {
-  const missing = missingOf(strategy, target, before);
-  const share = (missing - missingOf(strategy, target, after)) / Math.max(gapMin(target), missing);
-  return Math.min(1, Math.max(-1, share));
-}
+/** A gap of less than this share of its target counts as one of this size: no wave can tell such gaps apart. */
+const GAP_SHARE_MIN = 0.05;
 
 /** How far a value is from its target; 0: it meets it. */
 export function missingOf(strategy: StrategyName, target: number, value: number): number {
-  const sign = STRATEGIES[strategy].better === 'higher' ? 1 : -1;
-  return Math.max(0, sign * (target - value));
+  return Math.max(0, signOf(strategy) * (target - value));
 }
 
-/** Share of the gap without the adjustments that a simulation closes with them; below 0: a promise of harm. */
+/** What counts as the whole gap of a value: how far it is from its target, or the least that counts. */
+export function gapOf(strategy: StrategyName, target: number, value: number): number {
+  return Math.max(GAP_SHARE_MIN * target, missingOf(strategy, target, value));
+}
+
+function signOf(strategy: StrategyName): 1 | -1 {
+  return STRATEGIES[strategy].better === 'higher' ? 1 : -1;
+}
+
+/**
+ * Share of the gap without the adjustments that a simulation closes with them; below 0: a promise of harm. Beyond the target
+ * nothing counts. −1 to 1.
+ */
 export function promisedShare(
   strategy: StrategyName,
   target: number,
   promise: { without: number; with: number },
 ): number {
-  return gapShare(strategy, target, promise.without, promise.with);
+  const closed = missingOf(strategy, target, promise.without) - missingOf(strategy, target, promise.with);
+  return held(closed / gapOf(strategy, target, promise.without));
 }
 
 /**
- * Observed minus promised share of a trial; null where the trial is no evidence. What a wave achieved is measured
- * against its simulation without adjustments, or against the wave before where nothing was simulated (and so nothing
- * promised).
+ * How much better a trial came out than promised, as a share of the gap; null where the trial is no evidence. It is held against its
+ * simulation with the adjustments, or against the wave before where nothing was simulated (and so nothing promised). Beyond the
+ * target it counts too: noise above it would else weigh less than noise below, and every promise near it would seem broken.
  */
 export function residual(trial: StrategyTrial): number | null {
-  const { strategy, target, without, with: adjusted, observed } = trial;
-  const start = without ?? trial.before;
-  if (!trial.adjusted || observed === null || start === null) return null;
-  const promised =
-    without === null || adjusted === null ? 0 : promisedShare(strategy, target, { without, with: adjusted });
-  return gapShare(strategy, target, start, observed) - promised;
+  const { strategy, target, without, with: promised, observed, before } = trial;
+  const isSimulated = without !== null && promised !== null;
+  const start = isSimulated ? without : before;
+  const expected = isSimulated ? promised : before;
+  if (!trial.adjusted || observed === null || start === null || expected === null) return null;
+  return held((signOf(strategy) * (observed - expected)) / gapOf(strategy, target, start));
+}
+
+/** One odd wave cannot settle the matter. */
+function held(share: number): number {
+  return Math.min(1, Math.max(-1, share));
 }
 
 /**

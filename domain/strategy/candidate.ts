@@ -17,7 +17,7 @@ export interface StrategyQuestion {
   pinned: StrategyName | 'auto';
   seed: number;
   wave: number;
-  /** The strategy's metric simulated without and with its adjustments; null: no value. Dear, so called sparingly. */
+  /** The strategy's metric simulated without and with its adjustments; null: no value. Dear: called once per strategy. */
   rollout: (strategy: StrategyName) => Promised;
   /** Sentences that the rationale ends with. */
   notes?: string[];

@@ -2,7 +2,7 @@
 import { figure } from '../metrics/figure.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
-import { gapMin, missingOf } from './achievement.ts';
+import { gapOf, missingOf } from './achievement.ts';
 import { STRATEGIES, strategyTarget } from './catalogue.ts';
 import { scoreOf, type Candidate, type StrategyQuestion } from './candidate.ts';
 
@@ -58,22 +58,18 @@ function measuredSentence(question: StrategyQuestion): string {
 
 /**
  * For example `maximize_throughput: simulated throughput 30.1 without and 33.2 with its adjustments, 0.633 of the gap
- * closed; never tried, by reinforcement weight 0.8 believed to close 0.15 more than simulated; score 0.633 + 0.15 − 0.021
- * (drawn) = 0.762.`
+ * closed; never tried, by reinforcement weight 0.8 expected 0.15 better; score 0.633 + 0.15 − 0.021 (drawn) = 0.762.`
  */
 function evidenceSentence(candidate: Candidate, targets: Targets): string {
   const { strategy, share, belief, weight, draw } = candidate;
-  const tried =
-    belief.trials === 0 ? 'never tried' : `tried in ${belief.trials} ${belief.trials === 1 ? 'wave' : 'waves'}`;
-  const believed = `to close ${figure(Math.abs(belief.mean))} ${belief.mean < 0 ? 'less' : 'more'} than simulated`;
+  const { trials, mean } = belief;
+  const tried = trials === 0 ? 'never tried' : `tried in ${trials} ${trials === 1 ? 'wave' : 'waves'}`;
+  const expected = `by reinforcement weight ${figure(weight)}${trials === 0 ? '' : ' and what came of it'} expected ${figure(Math.abs(mean))} ${mean < 0 ? 'worse' : 'better'}`;
   const sum =
     draw === null
       ? ''
-      : `; score ${figure(share)}${signed(belief.mean)}${signed(draw)} (drawn) = ${figure(scoreOf(candidate))}`;
-  return (
-    `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, with reinforcement weight ${figure(weight)} believed ` +
-    `${believed}${sum}.`
-  );
+      : `; score ${figure(share)}${signed(mean)}${signed(draw)} (drawn) = ${figure(scoreOf(candidate))}`;
+  return `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, ${expected}${sum}.`;
 }
 
 function simulatedText({ strategy, promise, share }: Candidate, targets: Targets): string {
@@ -82,10 +78,11 @@ function simulatedText({ strategy, promise, share }: Candidate, targets: Targets
   const target = strategyTarget(metric, targets);
   const figures = `simulated ${metric} ${figure(promise.without)} without and ${figure(promise.with)} with its adjustments`;
   const missing = missingOf(strategy, target, promise.without);
-  const less = missing < gapMin(target);
-  const gap = `the gap${less ? ` (taken as ${figure(gapMin(target))})` : ''}`;
-  if (share < 0) return `${figures}, ${figure(-share)} of ${gap} further from its target`;
-  return missing === 0 ? `${figures}, both within its target` : `${figures}, ${figure(share)} of ${gap} closed`;
+  const whole = gapOf(strategy, target, promise.without);
+  const gap = `the gap${missing < whole ? ` (taken as ${figure(whole)})` : ''}`;
+  const part = `${share === -1 ? 'at least ' : ''}${figure(Math.abs(share))} of ${gap}`;
+  if (share < 0) return `${figures}, ${part} further from its target`;
+  return missing === 0 ? `${figures}, both within its target` : `${figures}, ${part} closed`;
 }
 
 function signed(value: number): string {

@@ -15,24 +15,13 @@ import {
 } from '../model/agent.ts';
 import type { TuningAction } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
-import { agentScore, SCORE_NOISE } from './agent-score.ts';
+import { agentScore } from './agent-score.ts';
 import { boundedParameter, boundedParameters, PARAMETER_NAMES, waveKnobs } from './bounds.ts';
 import { expectedImpact } from './expected-impact.ts';
+import { changeOf, isRefused, judgeChange, refusalsOf, type Change, type TuningMemory } from './last-change.ts';
 import { ownSteps, type Step } from './own-steps.ts';
 
-/** What the next wave has to know of an agent's last change. JSON. */
-export interface TuningMemory {
-  /** The last change that no result has judged yet; null: none. */
-  change: {
-    wave: number;
-    before: Partial<TunedParameters>;
-    after: Partial<TunedParameters>;
-    /** The agent's score just before the change. */
-    score: number;
-  } | null;
-  /** Steps that were taken back: not repeated before that wave. */
-  refused: { parameter: ParameterName; direction: 1 | -1; until: number }[];
-}
+export type { TuningMemory } from './last-change.ts';
 
 export interface TuningQuestion {
   agents: Agent[];
@@ -59,9 +48,6 @@ export interface TuningAnswer {
   memory: Record<string, TuningMemory>;
   knobs: WaveKnobs;
 }
-
-/** Waves, the one that takes a step back included, in which the step is not repeated. */
-const REFUSAL_WAVES = 3;
 
 /**
  * At most one bounded step per parameter and wave: the one that the agent's own outcomes ask for, else the strategy's. All values
@@ -91,7 +77,7 @@ function tuneAgent(
   question: TuningQuestion,
   agent: Agent,
   bestLower: number,
-): { action: TuningAction; memory: TuningMemory; reverted: TuningMemory['change'] } {
+): { action: TuningAction; memory: TuningMemory; reverted: Change | null } {
   const { agent_id, slots } = agent;
   const before = ofAgent(question.parameters, agent_id) ?? startParameters(slots);
   const result = ofAgent(question.results ?? {}, agent_id) ?? null;
@@ -101,7 +87,8 @@ function tuneAgent(
   if (PARAMETER_NAMES.some((name) => after[name] !== before[name])) reasons.push('held within the bounds');
 
   const kept = recall(question, agent_id);
-  const harm = kept.change && result && score !== null ? harmOf(kept.change, score, result, question) : null;
+  const scale = { targets: question.targets, fleetSize: question.agents.length };
+  const { harm, waits } = kept.change ? judgeChange(kept.change, result, scale) : { harm: null, waits: null };
   const reverted = harm?.of ?? null;
   if (harm) {
     for (const name of PARAMETER_NAMES) {
@@ -110,7 +97,7 @@ function tuneAgent(
     }
     reasons.push(`taken back: ${harm.why} after the change of wave ${harm.of.wave}`);
   }
-  const refused = reverted ? [...kept.refused, ...refusals(reverted, question.wave)] : kept.refused;
+  const refused = reverted ? [...kept.refused, ...refusalsOf(reverted, question.wave)] : kept.refused;
 
   const base = { ...after };
   const own = result
@@ -123,13 +110,10 @@ function tuneAgent(
         bestLower,
       })
     : [];
-  const waits =
-    kept.change !== null && reverted === null && (score === null || score < kept.change.score - SCORE_NOISE);
-  const pending = waits ? kept.change : null;
   for (const step of [...own, ...strategySteps(question.adjustments)]) {
-    // Steps on top of an unjudged one could not be told from it, and taking them back would be one large step.
-    if (pending?.before[step.parameter] !== undefined) {
-      reasons.push(`${signed(step)} not taken: the change of wave ${pending.wave} still waits for a result`);
+    // What a step beside an unjudged one did could not be told from what that did.
+    if (waits !== null) {
+      reasons.push(`${signed(step)} not taken: the change of wave ${waits.wave} still waits for a result that tells`);
       continue;
     }
     // A parameter that was just taken back rests for a wave, so that its result can be compared.
@@ -160,7 +144,7 @@ function tuneAgent(
       reason: reasons.length > 0 ? `${reasons.join('; ')}.` : unchangedReason(question, result),
       expected_impact: expectedImpact(before, after),
     },
-    memory: { change: nextChange(question.wave, base, after, score, pending), refused },
+    memory: { change: waits ?? changeOf(question.wave, base, after, score), refused },
     reverted,
   };
 }
@@ -170,64 +154,6 @@ function recall(question: TuningQuestion, agentId: string): TuningMemory {
   const memory = ofAgent(question.memory, agentId);
   if (!memory || question.results === null) return { change: null, refused: [] };
   return { change: memory.change, refused: memory.refused.filter(({ until }) => until > question.wave) };
-}
-
-/** More in flight have to get more done: a slowdown by this share of their number leaves nothing of it. */
-const NO_GAIN = 0.95;
-
-type Change = NonNullable<TuningMemory['change']>;
-interface Harm {
-  of: Change;
-  why: string;
-}
-
-/**
- * What of a change is taken back, and why; null where it did no harm, or its success only seems to have fallen. All of it where
- * the score fell even with success at the upper end of its interval (throughput and utilisation have none); only the tasks in
- * flight where more of them only waited for each other.
- */
-function harmOf(change: Change, score: number, result: AgentResult, { targets, agents }: TuningQuestion): Harm | null {
-  const atBest = agentScore(result, targets, agents.length, result.interval?.[1]);
-  if (atBest !== null && atBest < change.score - SCORE_NOISE) {
-    return { of: change, why: `score ${figure(change.score)} fell to ${figure(score)}` };
-  }
-  const { slowdown } = result;
-  const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
-  if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
-  if (slowdown < NO_GAIN * (now / then)) return null;
-  const of = { ...change, before: { max_parallel_tasks: then }, after: { max_parallel_tasks: now } };
-  return { of, why: `${now} in flight instead of ${then} took ${figure(slowdown)} times as long each` };
-}
-
-function refusals(change: Change, wave: number): TuningMemory['refused'] {
-  return PARAMETER_NAMES.flatMap((parameter) => {
-    const before = change.before[parameter];
-    const after = change.after[parameter];
-    if (before === undefined || after === undefined) return [];
-    return [{ parameter, direction: after > before ? (1 as const) : (-1 as const), until: wave + REFUSAL_WAVES }];
-  });
-}
-
-function isRefused(refused: TuningMemory['refused'], step: Step): boolean {
-  return refused.some(({ parameter, direction }) => parameter === step.parameter && direction === Math.sign(step.by));
-}
-
-/**
- * What the next result will judge: the change that still waits, since of two at once neither could be told; else this one, if there
- * is a score to compare with.
- */
-function nextChange(
-  wave: number,
-  before: TunedParameters,
-  after: TunedParameters,
-  score: number | null,
-  pending: TuningMemory['change'],
-): TuningMemory['change'] {
-  if (pending !== null || score === null) return pending;
-  const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
-  if (names.length === 0) return null;
-  const pick = (from: TunedParameters) => Object.fromEntries(names.map((name) => [name, from[name]]));
-  return { wave, before: pick(before), after: pick(after), score };
 }
 
 function strategySteps(adjustments: Adjustments): Step[] {

@@ -8,7 +8,7 @@ import type { StrategyTrial } from '../strategy/select.ts';
 import type { TuningMemory } from '../tuning/tune-agents.ts';
 
 /** Raised with every change of what `Carry` means: a carry of another version is not read. */
-export const CARRY_VERSION = 2;
+export const CARRY_VERSION = 3;
 
 export interface Carry {
   version: typeof CARRY_VERSION;

@@ -30,11 +30,11 @@ describe('promisedShare', () => {
     assert.equal(promisedShare('minimize_retries', 0.1, { without: 0.2, with: 0.6 }), -1);
   });
 
-  it('counts nothing beyond the target, and a gap of less than a hundredth of it as one', () => {
+  it('counts nothing beyond the target, and a gap of less than a twentieth of it as one', () => {
     assert.equal(promisedShare('maximize_throughput', 35, { without: 60, with: 50 }), 0);
     assert.equal(promisedShare('maximize_throughput', 35, { without: 60, with: 25 }), -1);
-    near(promisedShare('maximize_throughput', 35, { without: 34.9, with: 35 }), 0.1 / 0.35);
-    near(promisedShare('maximize_throughput', 35, { without: 35, with: 34.9 }), -0.1 / 0.35);
+    near(promisedShare('maximize_throughput', 35, { without: 34.9, with: 35 }), 0.1 / 1.75);
+    near(promisedShare('maximize_throughput', 35, { without: 35, with: 34.9 }), -0.1 / 1.75);
   });
 });
 
@@ -54,9 +54,15 @@ describe('residual', () => {
     near(residual(trial({ without: null, with: null, observed: 10 })), -0.25);
   });
 
-  it('is held: no wave achieves more than 1 or less than −1', () => {
-    near(residual(trial({ observed: 500 })), 0.5);
-    near(residual(trial({ observed: -500 })), -1.5);
+  it('is held: no wave comes out better or worse than promised by more than the gap', () => {
+    assert.equal(residual(trial({ observed: 500 })), 1);
+    assert.equal(residual(trial({ observed: -500 })), -1);
+  });
+
+  it('takes chance around a promise at the target for nothing, on average', () => {
+    const seen = (observed: number) => residual(trial({ without: 34, with: 35, observed }))!;
+    near(seen(34.5) + seen(35.5), 0);
+    near(seen(33.9) + seen(36.1), 0);
   });
 
   it('does not depend on the wave before where something was simulated', () => {

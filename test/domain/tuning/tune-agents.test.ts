@@ -179,18 +179,37 @@ describe('tuneAgents', () => {
       assert.equal(after(result(90, 100, { throughput: 0.9 * 17.5 }))?.speed_multiplier, 1);
     });
 
-    it('goes no further while success only seems to have fallen, and takes the one step back once it surely has', () => {
-      const { adjustments } = STRATEGIES.maximize_throughput;
-      const then = (successes: number) => ({ ...AT_TARGET, a: result(successes, 20) });
-      let answer = next(raised, 3, { adjustments, results: then(15) });
-      for (const wave of [4, 5]) {
-        assert.equal(answer.parameters['a']?.speed_multiplier, 1.05, `wave ${wave}`);
-        assert.match(actionOf(answer, 'a').reason, /not taken: the change of wave 2 still waits/);
-        answer = next(answer, wave, { adjustments, results: then(15) });
-      }
-      answer = next(answer, 6, { adjustments, results: then(8) });
+    it('goes no further while success only seems to have fallen, and takes the step back once all attempts since tell', () => {
+      // 15 of 20 lie within 0.53–0.89: at best (0.89 ÷ 0.9 + 1) ÷ 2 = 0.99. 30 of 40 within 0.60–0.86: at best 0.977.
+      const fallen = { ...AT_TARGET, a: result(15, 20) };
+      const waiting = next(raised, 3, { adjustments, results: fallen });
+      assert.equal(waiting.parameters['a']?.speed_multiplier, 1.05);
+      assert.match(actionOf(waiting, 'a').reason, /not taken: the change of wave 2 still waits/);
+      assert.deepEqual(waiting.memory['a']?.change?.since, { waves: 1, attempts: 20, successes: 15 });
+      const answer = next(waiting, 4, { adjustments, results: fallen });
       assert.equal(answer.parameters['a']?.speed_multiplier, 1);
-      assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to .* after the change of wave 2/);
+      assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to 0\.917 after the change of wave 2/);
+    });
+
+    it('keeps a change that three waves could not tell from chance, and goes on', () => {
+      const seems = { ...AT_TARGET, a: result(17, 20) };
+      let answer = raised;
+      for (const wave of [3, 4]) {
+        answer = next(answer, wave, { adjustments, results: seems });
+        assert.equal(answer.parameters['a']?.speed_multiplier, 1.05, `wave ${wave}`);
+      }
+      answer = next(answer, 5, { adjustments, results: seems });
+      assert.equal(answer.parameters['a']?.speed_multiplier, 1.1);
+      assert.equal(answer.memory['a']?.change?.wave, 5);
+    });
+
+    it('takes no other step meanwhile, whose harm would be blamed on it', () => {
+      const waiting = next(raised, 3, {
+        adjustments: { confidence_weight: 0.05 },
+        results: { ...AT_TARGET, a: result(17, 20) },
+      });
+      assert.deepEqual(waiting.parameters['a'], raised.parameters['a']);
+      assert.equal(waiting.parameters['b']?.confidence_weight, 1.05);
     });
 
     it('takes a lowered value back up', () => {
@@ -219,12 +238,12 @@ describe('tuneAgents', () => {
       assert.deepEqual(answer.parameters['a'], startParameters(4));
     });
 
-    it('lets a parameter rest while its change waits, so that taking back is one step', () => {
+    it('takes no step while its change waits for a first result', () => {
       const idle = next(raised, 3, {
         adjustments: { ...adjustments, confidence_weight: 0.05 },
         results: { ...AT_TARGET, a: result(0, 0) },
       });
-      assert.deepEqual(idle.parameters['a'], { ...raised.parameters['a'], confidence_weight: 1.05 });
+      assert.deepEqual(idle.parameters['a'], raised.parameters['a']);
       assert.match(actionOf(idle, 'a').reason, /speed_multiplier \+0\.05 not taken: the change of wave 2 still waits/);
       const answer = next(idle, 4, { results: { ...AT_TARGET, a: WORSE } });
       assert.equal(answer.parameters['a']?.speed_multiplier, 1);

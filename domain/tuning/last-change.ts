@@ -1,0 +1,126 @@
+/**
+ * What came of the last change of an agent's parameters: harm, which takes it back; nothing, which settles it; or a result that only
+ * seems worse, for which it waits.
+ */
+import type { AgentResult } from '../metrics/agent-results.ts';
+import { figure } from '../metrics/figure.ts';
+import { wilsonInterval } from '../metrics/wilson.ts';
+import type { ParameterName, TunedParameters } from '../model/agent.ts';
+import type { Targets } from '../model/targets.ts';
+import { agentScore, SCORE_NOISE } from './agent-score.ts';
+import { PARAMETER_NAMES } from './bounds.ts';
+import type { Step } from './own-steps.ts';
+
+/** What the next wave has to know of an agent's last change. JSON. */
+export interface TuningMemory {
+  /** The last change that no result has judged yet; null: none. */
+  change: Change | null;
+  /** Steps that were taken back: not repeated before that wave. */
+  refused: { parameter: ParameterName; direction: 1 | -1; until: number }[];
+}
+
+export interface Change {
+  wave: number;
+  before: Partial<TunedParameters>;
+  after: Partial<TunedParameters>;
+  /** The agent's score just before the change. */
+  score: number;
+  /** The agent's attempts since, and the waves in which it made any. */
+  since: { waves: number; attempts: number; successes: number };
+}
+
+/** What is taken back of a change, and why. */
+export interface Harm {
+  of: Change;
+  why: string;
+}
+
+export interface Judged {
+  /** Null: no harm that is sure. */
+  harm: Harm | null;
+  /** The change with what is known of it by now, where its result only seems worse or there is none; else null. */
+  waits: Change | null;
+}
+
+/** Waves, the one that takes a step back included, in which the step is not repeated. */
+const REFUSAL_WAVES = 3;
+/** In so many waves with attempts a change that did harm is told from chance, or is worth keeping. */
+const WAITING_WAVES = 3;
+/** More in flight have to get more done: a slowdown by this share of their number leaves nothing of it. */
+const NO_GAIN = 0.95;
+
+/**
+ * Success is that of all attempts since the change. Harm takes all of the change back where the score fell even with that success at
+ * the upper end of its 95 % interval (throughput and utilisation have none); only the tasks in flight where more of them only
+ * waited for each other.
+ */
+export function judgeChange(
+  last: Change,
+  result: AgentResult | null,
+  { targets, fleetSize }: { targets: Targets; fleetSize: number },
+): Judged {
+  if (result === null || result.success_rate === null) return { harm: null, waits: last };
+  const change = withResult(last, result);
+  const { waves, attempts, successes } = change.since;
+  const scoreAt = (success: number) => agentScore(result, targets, fleetSize, success)!;
+  const score = scoreAt(successes / attempts);
+  if (scoreAt(wilsonInterval(successes, attempts)[1]) < change.score - SCORE_NOISE) {
+    return { harm: { of: change, why: `score ${figure(change.score)} fell to ${figure(score)}` }, waits: null };
+  }
+  const queued = queueing(change, result);
+  if (queued !== null) return { harm: queued, waits: null };
+  return { harm: null, waits: score < change.score - SCORE_NOISE && waves < WAITING_WAVES ? change : null };
+}
+
+function withResult(change: Change, { attempts, success_rate }: AgentResult): Change {
+  const { since } = change;
+  return {
+    ...change,
+    since: {
+      waves: since.waves + 1,
+      attempts: since.attempts + attempts,
+      successes: since.successes + (success_rate ?? 0) * attempts,
+    },
+  };
+}
+
+function queueing(change: Change, { slowdown }: AgentResult): Harm | null {
+  const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
+  if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
+  if (slowdown < NO_GAIN * (now / then)) return null;
+  const of = { ...change, before: { max_parallel_tasks: then }, after: { max_parallel_tasks: now } };
+  return { of, why: `${now} in flight instead of ${then} took ${figure(slowdown)} times as long each` };
+}
+
+/** What is not repeated for a while. */
+export function refusalsOf(taken: Change, wave: number): TuningMemory['refused'] {
+  return PARAMETER_NAMES.flatMap((parameter) => {
+    const before = taken.before[parameter];
+    const after = taken.after[parameter];
+    if (before === undefined || after === undefined) return [];
+    return [{ parameter, direction: after > before ? (1 as const) : (-1 as const), until: wave + REFUSAL_WAVES }];
+  });
+}
+
+export function isRefused(refused: TuningMemory['refused'], step: Step): boolean {
+  return refused.some(({ parameter, direction }) => parameter === step.parameter && direction === Math.sign(step.by));
+}
+
+/** What the next result will judge; null: nothing changed, or there is no score to compare with. */
+export function changeOf(
+  wave: number,
+  before: TunedParameters,
+  after: TunedParameters,
+  score: number | null,
+): Change | null {
+  const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
+  if (names.length === 0 || score === null) return null;
+  const pick = (from: TunedParameters) => Object.fromEntries(names.map((name) => [name, from[name]]));
+  return {
+    wave,
+    before: pick(before),
+    after: pick(after),
+    score,
+    since: { waves: 0, attempts: 0, successes: 0 },
+  };
+}
