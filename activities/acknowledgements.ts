@@ -6,18 +6,21 @@ import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 export interface Acknowledgements {
   /** Of signals that were sent; of each phase in the order of its file. */
   known: Acknowledged[];
-  /** Of signals that nobody sent. */
+  /** Of signals that the phase was not sent. */
   unknown: Acknowledged[];
 }
 
-/** `sent`: ids of all signals. */
-export function acknowledgementsOf(acks: DatasetInputs['acks'], sent: ReadonlySet<string>): Acknowledgements {
+/** `sent`: all signals, by id: the phase that each went to. */
+export function acknowledgementsOf(
+  acks: DatasetInputs['acks'],
+  sent: ReadonlyMap<string, FeedbackPhase>,
+): Acknowledgements {
   const all = FEEDBACK_PHASES.flatMap((phase) =>
     acks[`phase${phase}`].map(({ signal_id, status }): Acknowledged => ({ phase, signal_id, status })),
   );
   return {
-    known: all.filter(({ signal_id }) => sent.has(signal_id)),
-    unknown: all.filter(({ signal_id }) => !sent.has(signal_id)),
+    known: all.filter(({ signal_id, phase }) => sent.get(signal_id) === phase),
+    unknown: all.filter(({ signal_id, phase }) => sent.get(signal_id) !== phase),
   };
 }
 
@@ -36,7 +39,7 @@ export function acknowledgedText({ acknowledgements }: InputsRecord): string | n
   const said = Object.entries(acknowledgements)
     .filter(([, { applied, rejected, unknown }]) => applied + rejected + unknown > 0)
     .map(([phase, { applied, rejected, unknown }]) => {
-      const named = unknown === 0 ? '' : ` (and named ${unknown} that nobody sent)`;
+      const named = unknown === 0 ? '' : ` (and named ${unknown} that it was not sent)`;
       return `${phase} applied ${applied} and rejected ${rejected}${named}`;
     });
   return said.length === 0

@@ -9,8 +9,8 @@ import { rebaseCarry } from '../domain/wave/rebase-carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
-import { sentSignalIds } from '../store/ledger/sent-signals.ts';
-import { WaveFiles } from '../store/waves/wave-files.ts';
+import { sentSignals } from '../store/ledger/sent-signals.ts';
+import { WaveFiles, type ContextFile } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
 import { acknowledgementsOf } from './acknowledgements.ts';
@@ -23,8 +23,10 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     const files = waveFiles(dataRoot, args.ref);
     // A wave keeps what it started from, whatever the phases write meanwhile.
     if (!(await files.context.exists())) await prepare(files, args);
-    const context = await files.context.read();
-    const { tasks, retried } = context;
+    const { tasks, retried, read } = await files.context.read();
+    // From what was fixed, so that an attempt that stood still and wakes late writes the same again.
+    await files.inputs.write(read.inputs);
+    await files.quarantine.write(read.quarantine);
     const ignored = [
       await retryIgnoredOf(files, args),
       quarantineText(await files.quarantine.read()),
@@ -71,7 +73,7 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   const again = pending.filter(({ task_id }) => ended.get(task_id)?.execution_id === execution_id);
   const retried = again.map(({ task_id }) => task_id);
   const tasks = tasksOfWave(pending, args.waves, new Set(retried));
-  const said = acknowledgementsOf(inputs.acks, await sentSignalIds(files.store));
+  const said = acknowledgementsOf(inputs.acks, await sentSignals(files.store));
   const { context, heuristics } = waveContext({
     ref,
     config,
@@ -81,10 +83,13 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
     retried,
     carry,
   });
-  await files.inputs.write(inputsRecord(args, inputs, said, heuristics));
-  await files.quarantine.write(await quarantineRecords(files, ref, inputs, args));
-  // Last, and only once: an attempt that stood still and wakes late must not change what the wave started from.
-  await files.store.createExclusive(files.context.path(), JSON.stringify(context));
+  const read = {
+    inputs: inputsRecord(args, inputs, said, heuristics),
+    quarantine: await quarantineRecords(files, ref, inputs, args),
+  };
+  const file: ContextFile = { ...context, read };
+  // Only once: an attempt that stood still and wakes late must not change what the wave started from.
+  await files.store.createExclusive(files.context.path(), JSON.stringify(file));
 }
 
 /** Tasks that failed for good in this run and are asked for again, or were and came to no end. */

@@ -1,6 +1,6 @@
 /** What a whole run comes to: the summary record and the Markdown report. Pure. */
 import { escapeMarkdown } from '../domain/control/markdown.ts';
-import { figure, figureBeside } from '../domain/metrics/figure.ts';
+import { figureBeside } from '../domain/metrics/figure.ts';
 import type { Metric, SummaryRecord } from '../domain/model/records.ts';
 import type { WaveResult } from '../domain/model/run.ts';
 import type { Forecast } from '../domain/simulation/forecast.ts';
@@ -115,6 +115,6 @@ function waveSection({ result, measured, chosen, tuning, moves, read, forecast, 
 
 function metricRow(metric: Metric): string {
   const { metric_name, value, target_value, status, sample_size, interval } = metric;
-  const range = interval === null ? '' : interval.map(figure).join(' – ');
+  const range = interval === null ? '' : interval.map((end) => figureBeside(target_value, end)).join(' – ');
   return `| ${metric_name} | ${value === null ? '–' : figureBeside(target_value, value)} | ${target_value} | ${status} | ${sample_size} | ${range} |`;
 }

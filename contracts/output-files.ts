@@ -36,7 +36,7 @@ export const ledgerEntry = z.strictObject({
 const acknowledged = z.strictObject({
   applied: count,
   rejected: count,
-  unknown: count.meta({ description: 'Of signals that no committed wave sent: counted here alone.' }),
+  unknown: count.meta({ description: 'Of signals that no committed wave sent to the phase: counted here alone.' }),
 });
 
 /** What was read for a wave, and what of it was of use. */

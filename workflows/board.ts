@@ -25,6 +25,8 @@ const NAMES_MAX = 5;
 const ENDED: ReadonlySet<RunStatus> = new Set(['completed', 'cancelled', 'aborted', 'failed', 'nothing_to_do']);
 /** Longest sentence of somebody else's that is shown. */
 const TEXT_CHARS_MAX = 300;
+/** Of a rationale, which has the figures of all eligible strategies. */
+const RATIONALE_CHARS_MAX = 2000;
 
 export function runBoard(run: RunProgress, opened: OpenedRun): string {
   const mode = run.dry_run ? 'dry run: a forecast, nothing is executed' : 'live';
@@ -83,7 +85,7 @@ export function waveBoard(
   if (wave.reason && (wave.phase === 'paused' || wave.phase === 'pausing'))
     lines.push('', `Paused by itself: ${escaped(wave.reason)}. Send \`resume\` to go on.`);
   if (prepared) {
-    lines.push('', `Strategy **${prepared.strategy}**: ${escaped(prepared.rationale)}`);
+    lines.push('', `Strategy **${prepared.strategy}**: ${escaped(prepared.rationale, RATIONALE_CHARS_MAX)}`);
     if (prepared.reverted.length > 0)
       lines.push('', `Tuning taken back, since it made the result worse: ${some(prepared.reverted)}`);
     if (prepared.retried > 0) lines.push('', `${prepared.retried} task(s) failed for good before and run again`);
@@ -187,6 +189,6 @@ function clock(at: number): string {
 }
 
 /** Somebody else's text, kept short and from taking effect. */
-function escaped(text: string): string {
-  return escapeMarkdown(shortened(text, TEXT_CHARS_MAX));
+function escaped(text: string, charsMax = TEXT_CHARS_MAX): string {
+  return escapeMarkdown(shortened(text, charsMax));
 }

@@ -96,7 +96,10 @@ function raise(rule: Rule, metric: Metric, value: number, side: SideMeasures, bl
 
 function describe(rule: Rule, metric: Metric, value: number, side: SideMeasures, blamed: Blamed): string {
   const unit = metric.unit === 'ratio' ? '' : ` ${metric.unit}`;
-  const range = metric.interval === null ? '' : `, 95 % interval ${metric.interval.map(figure).join('–')}`;
+  const range =
+    metric.interval === null
+      ? ''
+      : `, 95 % interval ${metric.interval.map((end) => figureBeside(metric.target_value, end)).join('–')}`;
   const parts = [
     `${rule.metric} is ${figureBeside(metric.target_value, value)}${unit}, below its target of ${figure(metric.target_value)}${unit}` +
       ` (sample ${metric.sample_size}${range}): ${rule.meaning}.`,

@@ -187,8 +187,9 @@ function follow(
     const { mean, sd_level, sd_predictive } = logTimePosterior(seen, risk_level, noise);
     const reach = Z_MAX * Math.sqrt(Math.max(noise, NOISE_VARIANCE) + sd_level ** 2);
     const known = Object.values(seen).reduce((sum, cell) => sum + cell.time_n, 0);
-    const distance = (y - mean - typeOffsets(state, agentId, task_type).time) / sd_predictive;
-    const believed = pulledIn(middle ?? mean, reach, y);
+    const { time: offset } = typeOffsets(state, agentId, task_type);
+    const distance = (y - mean - offset) / sd_predictive;
+    const believed = pulledIn((middle ?? mean) + offset, reach, y);
     followed.distances.push(known < WATCHED_FROM ? 0 : pulledIn(0, Z_MAX, distance));
     followed.believed.push(believed);
     addTime((seen[risk_level] ??= emptyCell()), believed);

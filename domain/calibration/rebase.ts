@@ -5,6 +5,7 @@
 import type { Prediction, RiskLevel, Task } from '../model/task.ts';
 import { RISK_LEVELS } from '../model/task.ts';
 import { agentCells, ofAgent, type AgentCells, type CalibrationState, type TypeCells } from './state.ts';
+import { UNTYPED } from './task-types.ts';
 
 /** What was declared of tasks when the evidence was gathered, and what is declared of them now. */
 export interface Redeclared {
@@ -70,7 +71,7 @@ function shiftsOf(agentId: string, earlier: Times, later: Times, tasks: Redeclar
     shifts.push({ risk, type, by: Math.log(then / now) });
   }
   const byRisk = meansBy(shifts, ({ risk, by }) => [risk, by]);
-  const typed = shifts.flatMap(({ risk, type, by }) => (type === null ? [] : [{ type, by: by - byRisk.get(risk)! }]));
+  const typed = shifts.map(({ risk, type, by }) => ({ type: type ?? UNTYPED, by: by - byRisk.get(risk)! }));
   return { all: mean(shifts.map(({ by }) => by)), byRisk, byType: meansBy(typed, ({ type, by }) => [type, by]) };
 }
 

@@ -7,7 +7,7 @@
  *   τ²   = max(0, (Q − (types − 1) v) ÷ (N − Σ n_t² ÷ N))      N = Σ n_t; v: variance of one left-over
  *   offset = d_t n_t ÷ (n_t + v ÷ τ²); none where τ² is 0, so of a single type
  *
- * Times: left-overs of log-times, added to the log-time; v is the agent's noise. Success: of single attempts, added to their
+ * Times: left-overs of log-times, added to the log-time; v is the agent's noise, which at first has in it what lies between its types. Success: of single attempts, added to their
  * probability; v = p (1 − p).
  */
 import { noiseOf } from './log-time-posterior.ts';
@@ -16,7 +16,7 @@ import type { AgentCells, CalibrationState, TypeCell, TypeCells } from './state.
 import { agentCells, ofAgent } from './state.ts';
 
 /** Tasks of no type are a group too: the level's mean is theirs as well. An empty name is read as none. */
-const UNTYPED = '';
+export const UNTYPED = '';
 /** An agent's types with the most trials are kept; one that was hardly seen of late is not. */
 const TYPES_MAX = 32;
 const TRIALS_LEAST = 0.1;

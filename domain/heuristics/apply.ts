@@ -122,9 +122,11 @@ function rowsOf(
     case 'boost_confidence':
       return addAmounts(question, rule, amounts);
     case 'retry_penalty': {
-      const risk_levels = [...rule.scope.riskLevels];
-      answer.retryPenalty.push({ max_retries: rule.maxRetries, confidence_penalty: rule.penalty, risk_levels });
-      return question.tasks.filter((task) => risk_levels.includes(task.risk_level)).length;
+      const risk_levels = [...rule.riskLevels];
+      const rows = question.tasks.filter((task) => risk_levels.includes(task.risk_level)).length;
+      const penalty = { max_retries: rule.maxRetries, confidence_penalty: rule.penalty, risk_levels };
+      if (rows > 0) answer.retryPenalty.push(penalty);
+      return rows;
     }
     case 'high_risk_threshold':
       return applyThreshold(question, heuristic, rule, answer);
@@ -166,8 +168,9 @@ function applyThreshold(
     return `it would loosen the gate: HIGH risk needs ${HIGH_RISK_THRESHOLD}, it asks for ${threshold}`;
   }
   if (threshold === HIGH_RISK_THRESHOLD) return `${threshold} is the gate's own threshold for HIGH risk`;
-  answer.highRiskThreshold = Math.max(answer.highRiskThreshold ?? 0, threshold);
-  return tasks.filter((task) => task.risk_level === 'HIGH').length;
+  const rows = tasks.filter((task) => task.risk_level === 'HIGH' && rule.riskLevels.includes('HIGH')).length;
+  if (rows > 0) answer.highRiskThreshold = Math.max(answer.highRiskThreshold ?? 0, threshold);
+  return rows;
 }
 
 function declaredConfidences(predictions: readonly Prediction[]): Map<string, number> {

@@ -1,6 +1,6 @@
 /** The four rule shapes that are known. The shape alone decides what a rule does; its category is a label. */
-import type { Json } from '../model/task.ts';
-import { intersection, isFields, Misread, numberIn, readScope, type Scope } from './scope.ts';
+import type { Json, RiskLevel } from '../model/task.ts';
+import { intersection, isFields, Misread, numberIn, readScope, riskLevelsAlone, type Scope } from './scope.ts';
 
 /** A record of `phase16/heuristics.jsonl`. */
 export interface Heuristic {
@@ -19,9 +19,9 @@ export type Rule =
   /** The declared probability of success is raised (or lowered) by `amount`. */
   | { shape: 'boost_confidence'; scope: Scope; amount: number }
   /** Each failed attempt, up to `maxRetries`, lowers the task's confidence by −`penalty`. */
-  | { shape: 'retry_penalty'; scope: Scope; maxRetries: number; penalty: number }
+  | { shape: 'retry_penalty'; riskLevels: readonly RiskLevel[]; maxRetries: number; penalty: number }
   /** Another threshold for HIGH risk after a wave with at least that success rate. */
-  | { shape: 'high_risk_threshold'; previousSuccessRate: number; threshold: number };
+  | { shape: 'high_risk_threshold'; riskLevels: readonly RiskLevel[]; previousSuccessRate: number; threshold: number };
 
 /** A text: why the rule cannot be used. */
 export function readRule({ rule, applicability }: Heuristic): Rule | string {
@@ -44,7 +44,7 @@ function readFields(rule: Json, applicability: Json): Rule {
   if (!isFields(condition)) throw new Misread('rule.condition', condition, 'an object, or rule.priority_order a list');
   if (action === 'boost_confidence_by') return readBoost(rule, condition, within);
   if (action === 'retry_with_confidence_recalibration') return readRetryPenalty(rule, condition, within);
-  if (action === 'adjust_policy') return readPolicy(rule, condition);
+  if (action === 'adjust_policy') return readPolicy(rule, condition, within);
   throw new Misread(
     'rule.action',
     action,
@@ -75,17 +75,18 @@ function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule 
     throw new Misread('rule.max_retries', maxRetries, 'a whole number from 0');
   return {
     shape: 'retry_penalty',
-    scope: intersection(scope, within),
+    riskLevels: riskLevelsAlone(intersection(scope, within), 'condition and applicability'),
     maxRetries,
     penalty: numberIn('rule.confidence_penalty', penalty, -1, 0),
   };
 }
 
-function readPolicy({ parameters }: Fields, condition: Fields): Rule {
+function readPolicy({ parameters }: Fields, condition: Fields, within: Scope): Rule {
   const rate = condition['success_rate_previous_wave'];
   const threshold = isFields(parameters) ? parameters['high_risk_threshold'] : undefined;
   return {
     shape: 'high_risk_threshold',
+    riskLevels: riskLevelsAlone(within, 'applicability'),
     previousSuccessRate: numberIn('rule.condition.success_rate_previous_wave', rate, 0, 1),
     threshold: numberIn('rule.parameters.high_risk_threshold', threshold, 0, 1),
   };

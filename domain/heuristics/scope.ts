@@ -30,13 +30,13 @@ export function numberIn(field: string, json: Json | undefined, min: number, max
 
 /**
  * Reads `risk_level` or `applicable_risk_levels` (one level or a list), `confidence_range` and `confidence_min` or
- * `min_confidence`; absent fields limit nothing, and fields of other names are ignored. `field`: what it is called. Throws
+ * `min_confidence`; absent fields and null limit nothing, and fields of other names are ignored. `field`: what it is called. Throws
  * `Misread` where a field has a wrong value.
  */
 export function readScope(field: string, json: Json | undefined): Scope {
   if (json === undefined) return { riskLevels: RISK_LEVELS, min: 0, max: 1 };
   if (!isFields(json)) throw new Misread(field, json, 'an object');
-  const named = (...names: string[]) => names.find((name) => json[name] !== undefined) ?? names[0]!;
+  const named = (...names: string[]) => names.find((name) => (json[name] ?? undefined) !== undefined) ?? names[0]!;
   const levels = named('risk_level', 'applicable_risk_levels');
   const least = named('confidence_min', 'min_confidence');
   const range = json['confidence_range'] ?? [0, 1];
@@ -48,6 +48,12 @@ export function readScope(field: string, json: Json | undefined): Scope {
     min: Math.max(numberIn(`${field}.${least}`, json[least] ?? 0, 0, 1), low),
     max: numberIn(`${field}.confidence_range[1]`, range[1], low, 1),
   };
+}
+
+/** The risk levels of a rule that is about all confidences. Throws `Misread` where its scope is not. */
+export function riskLevelsAlone({ riskLevels, min, max }: Scope, field: string): readonly RiskLevel[] {
+  if (min === 0 && max === 1) return riskLevels;
+  throw new Misread(`the confidence range of ${field}`, [min, max], 'none: such a rule is about all confidences');
 }
 
 /** What lies in both. */
@@ -64,7 +70,7 @@ export function isInScope(scope: Scope, riskLevel: RiskLevel, confidence: number
 }
 
 function readRiskLevels(field: string, json: Json | undefined): readonly RiskLevel[] {
-  if (json === undefined) return RISK_LEVELS;
+  if (json === undefined || json === null) return RISK_LEVELS;
   return (Array.isArray(json) ? json : [json]).map((level) => {
     const known = typeof level === 'string' && RISK_LEVELS.find((one) => one === level.toUpperCase());
     if (!known) throw new Misread(field, json, `one of ${RISK_LEVELS.join(', ')}, or a list of them`);

@@ -95,9 +95,14 @@ function predictionFiles(folder: string): string[] {
     .map((name) => `phase20/${name}`);
 }
 
+/** Agents and heuristics may be named like properties of every object. */
+function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** What was predicted at first stays in the row, so that a correction is never made on top of itself. */
 function predictAgain(row: Row, { corrections }: Memory): Row {
-  const correction = corrections[String(row['agent_id'])];
+  const correction = own(corrections, String(row['agent_id']));
   const numbers = [row['predicted_execution_time'], row['predicted_success_probability']];
   if (correction === undefined || numbers.some((value) => typeof value !== 'number')) return row;
   const first = (row['first_predicted'] ?? {
@@ -110,7 +115,7 @@ function predictAgain(row: Row, { corrections }: Memory): Row {
 
 /** What a harmful heuristic adds is halved. */
 function weaken(row: Row, { heuristic_factors }: Memory): Row {
-  const factor = heuristic_factors[String(row['heuristic_id'])];
+  const factor = own(heuristic_factors, String(row['heuristic_id']));
   if (factor === undefined) return row;
   const rule = row['rule'] as Row | null | undefined;
   if (typeof rule !== 'object' || rule === null) return row;

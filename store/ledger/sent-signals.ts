@@ -1,12 +1,14 @@
 import { signalId } from '../../domain/feedback/signal-id.ts';
-import { FEEDBACK_PHASES } from '../../domain/model/records.ts';
+import { FEEDBACK_PHASES, type FeedbackPhase } from '../../domain/model/records.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { readLedger } from './ledger.ts';
 
-/** Ids of the signals of all waves that were committed. */
-export async function sentSignalIds(store: ArtifactStore): Promise<ReadonlySet<string>> {
-  const ids = (await readLedger(store)).flatMap(({ kind, execution_id, wave }) =>
-    kind === 'wave' && wave !== null ? FEEDBACK_PHASES.map((phase) => signalId(execution_id, wave, phase)) : [],
+/** The signals of all waves that were committed, by id: the phase that each went to. */
+export async function sentSignals(store: ArtifactStore): Promise<ReadonlyMap<string, FeedbackPhase>> {
+  const sent = (await readLedger(store)).flatMap(({ kind, execution_id, wave }) =>
+    kind === 'wave' && wave !== null
+      ? FEEDBACK_PHASES.map((phase) => [signalId(execution_id, wave, phase), phase] as const)
+      : [],
   );
-  return new Set(ids);
+  return new Map(sent);
 }

@@ -27,6 +27,11 @@ export interface WaveName {
   dry_run: boolean;
 }
 
+/** What a wave starts from, and what was read for it: written once, and at once. */
+export interface ContextFile extends WaveContext {
+  read: { inputs: InputsRecord; quarantine: QuarantineRecord[] };
+}
+
 /** The settings and actions that tuning gave, without what is computed again when needed. */
 export type TuningFile = Pick<TunedWave, 'settings' | 'actions' | 'memory'>;
 
@@ -63,7 +68,7 @@ export class WaveFiles {
 
   readonly inputs = this.document<InputsRecord>('inputs.json');
   readonly quarantine = this.document<QuarantineRecord[]>('quarantine.json');
-  readonly context = this.document<WaveContext>('context.json');
+  readonly context = this.document<ContextFile>('context.json');
   readonly forecast = this.document<ForecastRecord>('forecast.json');
   /** Rows of a simulated plan, as first released. */
   readonly schedule = this.document<LaneRow[]>('schedule.json');

@@ -58,6 +58,7 @@ describe('loadInputs', () => {
       { signal_id: 'earlier/w1/prediction_tuning', status: 'applied' },
       { signal_id: 'earlier/w2/prediction_tuning', status: 'rejected' },
       { signal_id: 'earlier/w3/prediction_tuning', status: 'applied' },
+      { signal_id: 'earlier/w1/heuristic_feedback', status: 'applied' },
     ];
     writeFileSync(join(folder, 'phase20/phase22_ack.jsonl'), acks.map((ack) => `${JSON.stringify(ack)}\n`).join(''));
     for (const wave of [1, 2]) {
@@ -74,15 +75,25 @@ describe('loadInputs', () => {
         `${attempt}`,
       );
     }
+    // An attempt that wakes late finds other files, and writes what the wave was given.
+    const given = () => readFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), 'utf8');
+    const first = given();
+    writeFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), '{}');
+    appendFileSync(
+      join(folder, 'phase20/phase22_ack.jsonl'),
+      `${JSON.stringify({ ...acks[0], status: 'rejected' })}\n`,
+    );
+    await createLoadInputs({ dataRoot })({ ...args, at: 1 });
+    assert.equal(given(), first);
     const next = await createLoadInputs({ dataRoot })({ ...args, ref: { ...ref, wave: 2 }, waves: [1, 2] });
     assert.deepEqual(next.ignored, [], 'told once');
     const inputs = inputsRecord.parse(
       JSON.parse(readFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), 'utf8')),
     );
-    assert.deepEqual(inputs.acknowledgements.phase20, { applied: 1, rejected: 1, unknown: 1 });
+    assert.deepEqual(inputs.acknowledgements.phase20, { applied: 1, rejected: 1, unknown: 2 });
     assert.equal(
       acknowledgedText(inputs),
-      'Signals acknowledged when the wave began, those of earlier runs too: phase20 applied 1 and rejected 1 (and named 1 that nobody sent)',
+      'Signals acknowledged when the wave began, those of earlier runs too: phase20 applied 1 and rejected 1 (and named 2 that it was not sent)',
     );
     const context = JSON.parse(
       readFileSync(join(folder, 'phase22/runs/now/wave_1/context.json'), 'utf8'),

@@ -164,5 +164,3 @@ export const MEASURING: readonly WrittenPromise[] = [
     check: triggered(strategy),
   })),
 ];
-
-/** For reading; comparisons are exact. */

@@ -96,10 +96,17 @@ describe('the learning experiment', function () {
     it('ask of a pinned strategy only its first attempts', () => {
       const pinned = (firstSuccesses: number) => ({
         ...runs,
-        maximize_success: [{ ...run(100), firstSuccesses }, run(200)],
+        maximize_success: [
+          { ...run(100), firstSuccesses },
+          { ...run(200), firstSuccesses },
+        ],
       });
       const met = (of: PairedRuns) => fleetFigures('flaky', of).met.first_attempt_success;
       assert.deepEqual([met(runs), met(pinned(8)), met(pinned(7))], [null, true, false]);
+      const uneven = { ...runs, maximize_success: [{ ...run(100), firstSuccesses: 9 }, run(200)] };
+      const gain = fleetFigures('flaky', uneven).maximize_success!.first_attempt_gain;
+      assert.ok(Math.abs(gain - 0.05) < 1e-12);
+      assert.equal(met(uneven), false, 'two seeds cannot tell it from none');
     });
 
     it('call a control worse only where its whole interval is', () => {

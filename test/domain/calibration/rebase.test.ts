@@ -85,29 +85,30 @@ describe('rebase', () => {
     assert.equal(agents['b']!.LOW!.time_sum, learned.agents['b']!.LOW!.time_sum);
   });
 
-  it('moves what is left over of a type whose times alone are corrected, and no other', () => {
-    const fast: Observation = { ...took('a', 'LOW', 100, 100), task_type: 'fast' };
-    const slow: Observation = { ...took('a', 'LOW', 100, 200), task_type: 'slow' };
-    const known = absorb(emptyCalibration(), Array.from({ length: 10 }, () => [fast, slow]).flat());
-    const of = (state: typeof known, task_type: string, declared_ms: number) =>
-      predictTime(state, { agent_id: 'a', risk_level: 'LOW', task_type, declared_ms, speed_multiplier: 1 }).median_ms;
-    const rebased = rebase(known, {
-      before: [declared('f', null, 100), declared('s', null, 100)],
-      now: [declared('f', null, 100), declared('s', null, 200)],
-      tasks: new Map([
-        ['f', { risk_level: 'LOW', task_type: 'fast' }],
-        ['s', { risk_level: 'LOW', task_type: 'slow' }],
-      ]),
+  for (const fastType of ['fast', null])
+    it(`moves what is left over of a type whose times alone are corrected, and not that of ${fastType ?? 'tasks of no type'}`, () => {
+      const fast: Observation = { ...took('a', 'LOW', 100, 100), task_type: fastType };
+      const slow: Observation = { ...took('a', 'LOW', 100, 200), task_type: 'slow' };
+      const known = absorb(emptyCalibration(), Array.from({ length: 10 }, () => [fast, slow]).flat());
+      const of = (state: typeof known, task_type: string | null, declared_ms: number) =>
+        predictTime(state, { agent_id: 'a', risk_level: 'LOW', task_type, declared_ms, speed_multiplier: 1 }).median_ms;
+      const rebased = rebase(known, {
+        before: [declared('f', null, 100), declared('s', null, 100)],
+        now: [declared('f', null, 100), declared('s', null, 200)],
+        tasks: new Map([
+          ['f', { risk_level: 'LOW', task_type: fastType }],
+          ['s', { risk_level: 'LOW', task_type: 'slow' }],
+        ]),
+      });
+      for (const [type, before, now] of [
+        [fastType, 100, 100],
+        ['slow', 100, 200],
+      ] as const) {
+        const ratio = of(rebased, type, now) / of(known, type, before);
+        assert.ok(Math.abs(ratio - 1) < 0.06, `${type}: ${ratio}`);
+      }
+      assert.ok(Math.abs(of(rebased, 'slow', 200) / of(rebased, fastType, 100) - 2) < 0.2);
     });
-    for (const [type, before, now] of [
-      ['fast', 100, 100],
-      ['slow', 100, 200],
-    ] as const) {
-      const ratio = of(rebased, type, now) / of(known, type, before);
-      assert.ok(Math.abs(ratio - 1) < 0.06, `${type}: ${ratio}`);
-    }
-    assert.ok(Math.abs(of(rebased, 'slow', 200) / of(rebased, 'fast', 100) - 2) < 0.2);
-  });
 
   it('is the same state where nothing is declared otherwise, or no task is declared both times', () => {
     assert.equal(rebase(learned, { before, now: before, tasks }), learned);

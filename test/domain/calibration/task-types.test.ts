@@ -45,6 +45,25 @@ describe('task types', () => {
     assert.equal(medianOf(state, 'new'), medianOf(state, null));
   });
 
+  it('a type that is seldom met and takes far longer is learned too, and is taken for no change of the agent', () => {
+    const random = seededRandom('seldom');
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 6; wave++) {
+      const usual = Array.from({ length: 18 }, () => [1000, 'usual'] as const);
+      const own = [
+        ...usual,
+        ...([
+          [4000, 'seldom'],
+          [4000, 'seldom'],
+        ] as const),
+      ].map(([ms, task_type]) => task({ task_type, execution_time_ms: ms * Math.exp(0.15 * normal(random)) }));
+      state = absorb(ageOneWave(state), own);
+    }
+    assert.ok(Math.abs(medianOf(state, 'seldom') / 4000 - 1) < 0.1, `${medianOf(state, 'seldom')}`);
+    assert.ok(Math.abs(medianOf(state, 'usual') / 1000 - 1) < 0.1, `${medianOf(state, 'usual')}`);
+    assert.equal(state.drift['a']?.alarm, null);
+  });
+
   it('nothing is left over where all tasks are of one type', () => {
     for (const count of [1, 2, 20]) {
       const typed = absorb(emptyCalibration(), many(count, { task_type: 'code', execution_time_ms: 2000 }));

@@ -121,6 +121,12 @@ describe('applyHeuristics: boost_confidence_by', () => {
     assert.deepEqual(boosted([0.6999, 0.7, 0.75, 0.7501], [heuristic(BOOST)]), [0.6999, 0.75, 0.8, 0.7501]);
   });
 
+  it('takes null for a limit that is not there', () => {
+    const within = (applicability: Json) => heuristic(BOOST, applicability);
+    assert.deepEqual(boosted([0.7], [within({ confidence_min: null, min_confidence: 0.72 })]), [0.7]);
+    assert.deepEqual(boosted([0.7], [within({ risk_level: null, confidence_range: null })]), [0.75]);
+  });
+
   it('spares other risk levels', () => {
     const { predictions, skipped } = apply({
       tasks,
@@ -164,7 +170,14 @@ describe('applyHeuristics: retry_with_confidence_recalibration', () => {
 
   it('is held to what it is applicable to', () => {
     const narrow = heuristic(RETRY, { applicable_statuses: ['failed'], applicable_risk_levels: ['medium'] });
-    assert.deepEqual(apply({ heuristics: [narrow] }).retryPenalty[0]?.risk_levels, ['MEDIUM']);
+    const penalties = (risk: RiskLevel) => apply({ tasks: [task('a', risk, 1)], heuristics: [narrow] }).retryPenalty;
+    assert.deepEqual(penalties('MEDIUM')[0]?.risk_levels, ['MEDIUM']);
+    assert.deepEqual(penalties('LOW'), [], 'it is about none of these');
+  });
+
+  it('is refused where it is limited to some confidences', () => {
+    const { misread } = apply({ heuristics: [heuristic(RETRY, { confidence_min: 0.99 })] });
+    assert.match(misread[0]!, /the confidence range of condition and applicability is \[0\.99,1\], expected none/);
   });
 
   it('is refused where it would raise confidence', () => {
@@ -200,7 +213,20 @@ describe('applyHeuristics: high_risk_threshold', () => {
 
   it('takes the tightest of several', () => {
     const heuristics = [0.93, 0.97, 0.95].map((value) => heuristic(policy(value)));
-    assert.equal(apply({ heuristics, previousSuccessRate: 0.9 }).highRiskThreshold, 0.97);
+    const tasks = [task('h', 'HIGH', 1)];
+    assert.equal(apply({ tasks, heuristics, previousSuccessRate: 0.9 }).highRiskThreshold, 0.97);
+  });
+
+  it('changes nothing where no task is of high risk, or it is not applicable to any', () => {
+    const threshold = (risk: RiskLevel, applicability: Json = null) =>
+      apply({
+        tasks: [task('t', risk, 1)],
+        heuristics: [heuristic(policy(0.97), applicability)],
+        previousSuccessRate: 0.95,
+      }).highRiskThreshold;
+    assert.equal(threshold('HIGH'), 0.97);
+    assert.equal(threshold('LOW'), null);
+    assert.equal(threshold('HIGH', { risk_level: 'LOW' }), null);
   });
 
   it('holds only after a wave as good as the condition says', () => {

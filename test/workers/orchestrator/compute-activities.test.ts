@@ -7,6 +7,7 @@ import { waveFiles } from '../../../activities/dependencies.ts';
 import { runInput } from '../../../bench/learning/experiment.ts';
 import { drawFleet } from '../../../bench/learning/fleets.ts';
 import type { WaveContext } from '../../../domain/wave/context.ts';
+import type { ContextFile } from '../../../store/waves/wave-files.ts';
 import { computePool, type ComputePool } from '../../../workers/orchestrator/compute-activities.ts';
 
 describe('activities that compute in threads', () => {
@@ -26,14 +27,14 @@ describe('activities that compute in threads', () => {
 
   it('are ended in the middle when they are cancelled, leave nothing, and the next one runs', async () => {
     const files = waveFiles(dataRoot, ref);
-    await files.context.write(wave(2_000));
+    await files.context.write(wave(2_000) as ContextFile);
     const abort = new AbortController();
     const asked = inActivity(abort, () => pool.activities.selectStrategy({ ref, at: 0 }));
     setTimeout(() => abort.abort(), 200);
     await assert.rejects(asked, CancelledFailure);
     await assert.rejects(files.strategy.read());
 
-    await files.context.write(wave(4));
+    await files.context.write(wave(4) as ContextFile);
     const { strategy } = await inActivity(new AbortController(), () => pool.activities.selectStrategy({ ref, at: 0 }));
     assert.equal(strategy, 'maximize_success');
   }).timeout(60_000);
