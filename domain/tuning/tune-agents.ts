@@ -9,7 +9,6 @@ import {
   startParameters,
   type Adjustments,
   type Agent,
-  type ParameterName,
   type TunedParameters,
   type WaveKnobs,
 } from '../model/agent.ts';

@@ -122,9 +122,8 @@ describe('applyHeuristics: boost_confidence_by', () => {
   });
 
   it('takes null for a limit that is not there', () => {
-    const within = (applicability: Json) => heuristic(BOOST, applicability);
-    assert.deepEqual(boosted([0.7], [within({ confidence_min: null, min_confidence: 0.72 })]), [0.7]);
-    assert.deepEqual(boosted([0.7], [within({ risk_level: null, confidence_range: null })]), [0.75]);
+    const within = { risk_level: null, confidence_range: null, confidence_min: null, min_confidence: 0.72 };
+    assert.deepEqual(boosted([0.7, 0.72], [heuristic(BOOST, within)]), [0.7, 0.77]);
   });
 
   it('spares other risk levels', () => {
@@ -175,12 +174,9 @@ describe('applyHeuristics: retry_with_confidence_recalibration', () => {
     assert.deepEqual(penalties('LOW'), [], 'it is about none of these');
   });
 
-  it('is refused where it is limited to some confidences', () => {
+  it('is refused where it is limited to some confidences, or would raise them', () => {
     const { misread } = apply({ heuristics: [heuristic(RETRY, { confidence_min: 0.99 })] });
     assert.match(misread[0]!, /the confidence range of condition and applicability is \[0\.99,1\], expected none/);
-  });
-
-  it('is refused where it would raise confidence', () => {
     const answer = apply({ heuristics: [heuristic({ ...(RETRY as object), confidence_penalty: 0.05 })] });
     assert.deepEqual(answer.retryPenalty, []);
     assert.equal(answer.skipped.length, 1);
