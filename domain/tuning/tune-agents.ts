@@ -5,13 +5,7 @@
 import { ofAgent } from '../calibration/state.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';
 import { figure } from '../metrics/figure.ts';
-import {
-  startParameters,
-  type Adjustments,
-  type Agent,
-  type TunedParameters,
-  type WaveKnobs,
-} from '../model/agent.ts';
+import { startParameters, type Adjustments, type Agent, type TunedParameters, type WaveKnobs } from '../model/agent.ts';
 import type { TuningAction } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
 import { agentScore } from './agent-score.ts';
