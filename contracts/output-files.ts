@@ -44,7 +44,10 @@ export const inputsRecord = z.strictObject({
   ...stamp,
   wave: wave.nullable(),
   files: z.array(z.strictObject({ path: z.string().min(1), present: z.boolean(), records: count, rejected: count })),
-  joins: z.record(z.string(), count).meta({ description: 'Rows that found, or did not find, their counterpart.' }),
+  joins: z.record(z.string(), count).meta({
+    description:
+      'Rows that found, or did not find, their counterpart. An outcome of a task that is not predicted (any more) counts for its agent all the same, at risk UNKNOWN and without a time.',
+  }),
   heuristics: z
     .strictObject({ applied: z.array(z.string()), skipped: z.array(z.string()), misread: z.array(z.string()) })
     .meta({

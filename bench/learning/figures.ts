@@ -147,6 +147,7 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
     'mark',
     ...BASELINE_NAMES,
     'ours ÷ rules',
+    'mark',
     'ours ÷ rebalanced',
     'lost',
     'first try',
@@ -157,9 +158,10 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
     table.push([
       name,
       ratioText(one.oracle_ratio, one.ci),
-      `${marks.oracle_ratio.toFixed(2)} ${met.oracle_ratio === null ? 'one seed tells nothing' : met.oracle_ratio ? 'met' : 'missed'}`,
+      markText(marks.oracle_ratio, met.oracle_ratio),
       ...BASELINE_NAMES.map((baseline) => baselines[baseline].oracle_ratio.toFixed(2)),
       ratioText(one.vs_rules, one.vs_rules_ci),
+      markText(marks.vs_rules, met.vs_rules),
       ratioText(one.vs_rebalanced, one.vs_rebalanced_ci),
       one.lost,
       one.first_attempt_success.toFixed(3),
@@ -177,12 +179,18 @@ export function learningTable({ fleets, negative_control }: LearningFigures): st
   return [table.toString(), ...pinned, ...control].join('\n');
 }
 
+function markText(mark: number | null, met: boolean | null): string {
+  if (mark === null) return 'none';
+  return `${mark.toFixed(2)} ${met === null ? 'one seed tells nothing' : met ? 'met' : 'missed'}`;
+}
+
 function controlVerdict({ worse, vs_ours }: ControlFigures): string {
   if (worse === null) return 'one seed tells nothing';
   if (worse) return 'worse, as it must be';
   return vs_ours > 1 ? 'worse, but not surely: take more seeds' : 'not worse: the experiment proves nothing';
 }
 
+/** With its interval; one seed alone has none. */
 export function ratioText(mean: number, [low, high]: readonly [number, number]): string {
-  return `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
+  return low === high ? mean.toFixed(3) : `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 }

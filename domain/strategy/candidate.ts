@@ -1,7 +1,7 @@
 /** What is known of a strategy before the wave, and what decides among several. */
 import type { StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
-import { beliefOf, promisedShare, type Belief, type StrategyTrial } from './achievement.ts';
+import { beliefOf, missingOf, promisedShare, type Belief, type StrategyTrial } from './achievement.ts';
 import { STRATEGIES, strategyTarget } from './catalogue.ts';
 import type { StrategyView } from './eligibility.ts';
 
@@ -30,13 +30,15 @@ export interface Candidate {
   share: number;
   belief: Belief;
   weight: number;
+  /** Whether anything is left to gain: false where the simulation meets the target without the adjustments. */
+  hasRoom: boolean;
   /** What is added to promised share and believed residual before they decide among several; null: nothing was drawn. */
   draw: number | null;
 }
 
-/** What decides among several candidates. */
-export function scoreOf({ share, belief, draw }: Candidate): number {
-  return share + belief.mean + (draw ?? 0);
+/** What decides among several candidates: the promised share, and what more is expected where there is anything to gain. */
+export function scoreOf({ share, belief, hasRoom, draw }: Candidate): number {
+  return hasRoom ? share + belief.mean + (draw ?? 0) : share;
 }
 
 export function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candidate {
@@ -50,6 +52,7 @@ export function candidateOf(question: StrategyQuestion, strategy: StrategyName):
     share: promise === null ? 0 : promisedShare(strategy, target, promise),
     belief: beliefOf(strategy, weight, question.trials),
     weight,
+    hasRoom: promise === null || missingOf(strategy, target, promise.without) > 0,
     draw: null,
   };
 }

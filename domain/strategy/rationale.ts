@@ -61,15 +61,15 @@ function measuredSentence(question: StrategyQuestion): string {
  * closed; never tried, by reinforcement weight 0.8 expected 0.15 better; score 0.633 + 0.15 − 0.021 (drawn) = 0.762.`
  */
 function evidenceSentence(candidate: Candidate, targets: Targets): string {
-  const { strategy, share, belief, weight, draw } = candidate;
+  const { strategy, share, belief, weight, hasRoom, draw } = candidate;
+  const simulated = `${strategy}: ${simulatedText(candidate, targets)}`;
+  if (!hasRoom) return `${simulated}; nothing to gain${draw === null ? '' : `; score ${minus(scoreOf(candidate))}`}.`;
   const { trials, mean } = belief;
   const tried = trials === 0 ? 'never tried' : `tried in ${trials} ${trials === 1 ? 'wave' : 'waves'}`;
   const expected = `by reinforcement weight ${figure(weight)}${trials === 0 ? '' : ' and what came of it'} expected ${figure(Math.abs(mean))} ${mean < 0 ? 'worse' : 'better'}`;
   const sum =
-    draw === null
-      ? ''
-      : `; score ${figure(share)}${signed(mean)}${signed(draw)} (drawn) = ${figure(scoreOf(candidate))}`;
-  return `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, ${expected}${sum}.`;
+    draw === null ? '' : `; score ${minus(share)}${signed(mean)}${signed(draw)} (drawn) = ${minus(scoreOf(candidate))}`;
+  return `${simulated}; ${tried}, ${expected}${sum}.`;
 }
 
 function simulatedText({ strategy, promise, share }: Candidate, targets: Targets): string {
@@ -87,4 +87,8 @@ function simulatedText({ strategy, promise, share }: Candidate, targets: Targets
 
 function signed(value: number): string {
   return `${value < 0 ? ' − ' : ' + '}${figure(Math.abs(value))}`;
+}
+
+function minus(value: number): string {
+  return `${value < 0 ? '−' : ''}${figure(Math.abs(value))}`;
 }

@@ -64,14 +64,14 @@ function recommend(
 ): StrategyChoice {
   const chosen = candidates[0];
   invariant(chosen, 'a choice has at least one candidate');
-  const { strategy, promise, share, belief } = chosen;
+  const { strategy, promise, share, belief, hasRoom } = chosen;
   const { metric, adjustments } = STRATEGIES[strategy];
   return {
     recommendation: {
       strategy,
       adjustments: { ...adjustments },
       expected_impact: promise && { metric, change: promise.with - promise.without, interval: promise.interval },
-      confidence: normalShare((share + belief.mean) / belief.waveSd),
+      confidence: normalShare((share + (hasRoom ? belief.mean : 0)) / belief.waveSd),
       rationale: explainChoice(question, eligible, { how, candidates }),
     },
     eligible,

@@ -111,7 +111,10 @@ function tuneAgent(
     }
     // A parameter that was just taken back rests for a wave, so that its result can be compared.
     if (reverted?.before[step.parameter] !== undefined || isRefused(refused, step)) {
-      reasons.push(`${signed(step)} not taken: it was taken back after a worse result`);
+      const what = isRefused(refused, step)
+        ? 'it was taken back after a worse result'
+        : 'what was just taken back rests';
+      reasons.push(`${signed(step)} not taken: ${what}`);
       continue;
     }
     const taken = after[step.parameter] - base[step.parameter];
@@ -134,7 +137,7 @@ function tuneAgent(
       agent_id,
       before,
       after,
-      reason: reasons.length > 0 ? `${reasons.join('; ')}.` : unchangedReason(question, result),
+      reason: reasons.length > 0 ? `${reasons.join('; ')}.` : unchangedReason(question, result, waits),
       expected_impact: expectedImpact(before, after),
     },
     memory: { change: waits ?? changeOf(question.wave, base, after, score), refused },
@@ -161,11 +164,12 @@ function bestLowerBound(results: TuningQuestion['results']): number {
   return Object.values(results ?? {}).reduce((best, { interval }) => Math.max(best, interval?.[0] ?? 0), 0);
 }
 
-function unchangedReason(question: TuningQuestion, result: AgentResult | null): string {
+function unchangedReason(question: TuningQuestion, result: AgentResult | null, waits: Change | null): string {
   if (question.frozen) return 'Unchanged: tuning is frozen.';
   if (question.results === null)
     return 'Unchanged: no wave has been measured yet, and the strategy asks nothing of agents.';
   if (!result || result.attempts === 0) return 'Unchanged: the agent made no attempt in the wave before.';
+  if (waits !== null) return `Unchanged: the change of wave ${waits.wave} still waits for a result that tells.`;
   return 'Unchanged: its outcomes are at target, or too few to tell.';
 }
 

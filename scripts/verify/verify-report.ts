@@ -1,4 +1,5 @@
 /** What a verification says: to people, and as JSON. Pure. */
+import { figureBeside } from '../../domain/metrics/figure.ts';
 import { isBelow } from '../../domain/metrics/metric-value.ts';
 import type { MetricRecord } from '../../domain/model/records.ts';
 import { plainText } from '../ui/plain-text.ts';
@@ -72,9 +73,7 @@ function waveLine({ place, score, status, metrics }: WaveFacts): string {
 /** For example `throughput 28.03 < 35`. */
 function metricText({ metric_name, value, target_value }: MetricRecord): string {
   if (value === null) return `${metric_name} no data`;
-  // Cut, not rounded, so that a value that missed its target never reads as the target.
-  const shown = Math.floor(value * 1000 + 1e-6) / 1000;
-  return `${metric_name} ${shown} ${isBelow(value, target_value) ? '<' : '≥'} ${target_value}`;
+  return `${metric_name} ${figureBeside(target_value, value)} ${isBelow(value, target_value) ? '<' : '≥'} ${target_value}`;
 }
 
 function nothingThere({ dryRun, run }: Subject): string {

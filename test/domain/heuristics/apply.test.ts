@@ -279,7 +279,7 @@ describe('applyHeuristics: other shapes', () => {
     );
   });
 
-  it('applies those rules of the demo that have something in their scope, and asks a person about the fourth', () => {
+  it('applies the rules of the demo that have something in their scope, and asks a person about the fourth', () => {
     const heuristics = demoHeuristics(22) as unknown as Heuristic[];
     const answer = apply({
       tasks: [task('a', 'MEDIUM', 1)],

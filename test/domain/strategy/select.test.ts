@@ -118,6 +118,19 @@ describe('selectStrategy', () => {
     }
   });
 
+  it('expects nothing of a strategy whose target is met without it, whatever is believed of it', () => {
+    const trials = [success(0.9), throughput(25)];
+    const rollout = (strategy: StrategyName) =>
+      strategy === 'maximize_success'
+        ? { without: 0.91, with: 0.92, interval: [0, 0.02] as [number, number] }
+        : { without: 15, with: 35, interval: [18, 22] as [number, number] };
+    for (let seed = 0; seed < 20; seed++) {
+      const { recommendation } = select({ seed, trials, rollout, weights: { ...WEIGHTS, maximize_success: 1 } });
+      assert.equal(recommendation.strategy, 'maximize_throughput');
+      assert.match(recommendation.rationale, /both within its target; nothing to gain; score 0\./);
+    }
+  });
+
   it('turns to the strategy that achieved more, once there is evidence', () => {
     const disappointing = [success(0.78, 1), throughput(33, 2), success(0.77, 3), throughput(34, 4)];
     const convincing = [success(0.89, 1), throughput(13, 2), success(0.9, 3), throughput(12, 4)];
@@ -204,7 +217,10 @@ describe('selectStrategy', () => {
         view: { ...MET, throughput: 15 },
         rollout: () => ({ without, with: adjusted, interval: [adjusted, adjusted] }),
       }).recommendation.rationale;
-    assert.match(rationale(36, 37), /36 without and 37 with its adjustments, both within its target;/);
+    assert.match(
+      rationale(36, 37),
+      /36 without and 37 with its adjustments, both within its target; nothing to gain\./,
+    );
     assert.match(rationale(36, 34.9), /, 0\.057 of the gap \(taken as 1\.75\) further from its target;/);
     assert.match(rationale(34.9, 35), /, 0\.057 of the gap \(taken as 1\.75\) closed;/);
     assert.match(
