@@ -9,7 +9,8 @@ import { rebaseCarry } from '../domain/wave/rebase-carry.ts';
 import type { DatasetInputs } from '../store/inputs/load-dataset.ts';
 import { loadDataset, requireTasks } from '../store/inputs/load-dataset.ts';
 import { consumedTasks } from '../store/ledger/consumed.ts';
-import { sentSignals } from '../store/ledger/sent-signals.ts';
+import { sha256Of } from '../store/ledger/entry.ts';
+import { signalPhases } from '../store/ledger/signal-phases.ts';
 import { WaveFiles, type ContextFile } from '../store/waves/wave-files.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
@@ -25,8 +26,9 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     if (!(await files.context.exists())) await prepare(files, args);
     const { tasks, retried, read } = await files.context.read();
     // From what was fixed, so that an attempt that stood still and wakes late writes the same again.
-    await files.inputs.write(read.inputs);
-    await files.quarantine.write(read.quarantine);
+    const { inputs, quarantine } = await files.readFor(read).read();
+    await files.inputs.write(inputs);
+    await files.quarantine.write(quarantine);
     const ignored = [
       await retryIgnoredOf(files, args),
       quarantineText(await files.quarantine.read()),
@@ -73,7 +75,7 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
   const again = pending.filter(({ task_id }) => ended.get(task_id)?.execution_id === execution_id);
   const retried = again.map(({ task_id }) => task_id);
   const tasks = tasksOfWave(pending, args.waves, new Set(retried));
-  const said = acknowledgementsOf(inputs.acks, await sentSignals(files.store));
+  const said = acknowledgementsOf(inputs.acks, await signalPhases(files.store));
   const { context, heuristics } = waveContext({
     ref,
     config,
@@ -87,7 +89,9 @@ async function prepare(files: WaveFiles, args: LoadInputsArgs): Promise<void> {
     inputs: inputsRecord(args, inputs, said, heuristics),
     quarantine: await quarantineRecords(files, ref, inputs, args),
   };
-  const file: ContextFile = { ...context, read };
+  const name = sha256Of(JSON.stringify(read));
+  await files.readFor(name).writeOnce(read);
+  const file: ContextFile = { ...context, read: name };
   // Only once: an attempt that stood still and wakes late must not change what the wave started from.
   await files.store.createExclusive(files.context.path(), JSON.stringify(file));
 }

@@ -77,10 +77,11 @@ export function pinnedText(fleets: ByFleet<FleetFigures>): string {
       if (pinned === null) return [];
       const share = (one: PolicyFigures) => one.first_attempt_success.toFixed(3);
       const gain = differenceText(pinned.first_attempt_gain, pinned.first_attempt_gain_ci);
-      const verdict = met.first_attempt_success ? 'surely no fewer than' : '**not surely as many as**';
+      const verdicts = { true: 'surely no fewer than', false: '**not surely as many as**', null: 'beside' };
+      const verdict = verdicts[`${met.first_attempt_success}`];
       return (
         `With \`maximize_success\` pinned, \`${name}\`: ${share(pinned)} of tasks complete at the first attempt, ${verdict} the ` +
-        `rules' ${share(baselines.rules)} (${gain} seed by seed); ours unpinned has ${share(ours)}. ${pinned.lost} are lost, unpinned ${ours.lost}; the run ` +
+        `rules' ${share(baselines.rules)} (${gain} on the mean of the seeds); ours unpinned has ${share(ours)}. ${pinned.lost} are lost, unpinned ${ours.lost}; the run ` +
         `takes ${ratioText(pinned.oracle_ratio, pinned.ci)} times the oracle's time, unpinned ${ratioText(ours.oracle_ratio, ours.ci)}.`
       );
     })

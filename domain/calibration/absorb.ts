@@ -153,11 +153,13 @@ function takeTimes(
 ): { watched: Watched; counted: readonly KnownTime[]; believed: number[] } {
   const cells = agentCells(state, agentId) ?? {};
   const isNew = times.length >= MIDDLE_FROM && Object.values(cells).every((cell) => cell.time_n === 0);
-  const { believed, distances } = follow(state, agentId, cells, times, isNew ? middleOf(times) : null);
+  const middle = (of: readonly KnownTime[]) =>
+    middleOf(of.map(({ observation, y }) => y - typeOffsets(state, agentId, observation.task_type).time));
+  const { believed, distances } = follow(state, agentId, cells, times, isNew ? middle(times) : null);
   const watched = watchDrift(ofAgent(state.drift, agentId) ?? NO_DRIFT, distances, driftAlarm);
   if (watched.changed === null) return { watched, counted: times, believed };
   const counted = times.slice(watched.changed.from);
-  return { watched, counted, believed: follow(state, agentId, {}, counted, middleOf(counted)).believed };
+  return { watched, counted, believed: follow(state, agentId, {}, counted, middle(counted)).believed };
 }
 
 interface Followed {
@@ -170,7 +172,7 @@ interface Followed {
 /**
  * Holds each time against all that came before it, the wave's own included, and learns from it: an agent that nobody knew has
  * not drifted, and one whose times scatter is taken for one whose times scatter. `cells`: what was known before. `middle`: where
- * the times lie, for an agent that is not known, or not any more; null: where they are expected.
+ * the times lie but for what their types add, for an agent that is not known, or not any more; null: where they are expected.
  */
 function follow(
   state: CalibrationState,
@@ -197,9 +199,9 @@ function follow(
   return followed;
 }
 
-/** Of one or more times. */
-function middleOf(times: readonly KnownTime[]): number {
-  const sorted = times.map(({ y }) => y).sort((a, b) => a - b);
+/** Of one or more values. */
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)]!;
 }
 

@@ -7,8 +7,8 @@
  *   τ²   = max(0, (Q − (types − 1) v) ÷ (N − Σ n_t² ÷ N))      N = Σ n_t; v: variance of one left-over
  *   offset = d_t n_t ÷ (n_t + v ÷ τ²); none where τ² is 0, so of a single type
  *
- * Times: left-overs of log-times, added to the log-time; v is the agent's noise, which at first has in it what lies between its types. Success: of single attempts, added to their
- * probability; v = p (1 − p).
+ * Times: left-overs of log-times, added to the log-time; v is the agent's noise, which at first has in it what lies between
+ * its types. Success: of single attempts, added to their probability; v = p (1 − p).
  */
 import { noiseOf } from './log-time-posterior.ts';
 import type { Observation } from './observation.ts';

@@ -160,6 +160,8 @@ function applyThreshold(
   if (previousSuccessRate < rule.previousSuccessRate) {
     return `the success rate of the wave before, ${previousSuccessRate}, is below ${rule.previousSuccessRate}`;
   }
+  const rows = tasks.filter((task) => task.risk_level === 'HIGH' && rule.riskLevels.includes('HIGH')).length;
+  if (rows === 0) return 0;
   if (threshold < HIGH_RISK_THRESHOLD) {
     answer.needsConfirmation.push(
       `${heuristic_id} asks to lower the threshold for HIGH risk from ${HIGH_RISK_THRESHOLD} to ${threshold}: ` +
@@ -168,8 +170,7 @@ function applyThreshold(
     return `it would loosen the gate: HIGH risk needs ${HIGH_RISK_THRESHOLD}, it asks for ${threshold}`;
   }
   if (threshold === HIGH_RISK_THRESHOLD) return `${threshold} is the gate's own threshold for HIGH risk`;
-  const rows = tasks.filter((task) => task.risk_level === 'HIGH' && rule.riskLevels.includes('HIGH')).length;
-  if (rows > 0) answer.highRiskThreshold = Math.max(answer.highRiskThreshold ?? 0, threshold);
+  answer.highRiskThreshold = Math.max(answer.highRiskThreshold ?? 0, threshold);
   return rows;
 }
 

@@ -67,6 +67,8 @@ function readBoost({ amount }: Fields, condition: Fields, within: Scope): Rule {
   };
 }
 
+const SCOPES = 'condition and applicability';
+
 function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule {
   const scope = readScope('rule.condition', condition);
   const { max_retries: maxRetries, confidence_penalty: penalty } = rule;
@@ -75,7 +77,7 @@ function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule 
     throw new Misread('rule.max_retries', maxRetries, 'a whole number from 0');
   return {
     shape: 'retry_penalty',
-    riskLevels: riskLevelsAlone(intersection(scope, within), 'condition and applicability'),
+    riskLevels: riskLevelsAlone(intersection(scope, within), SCOPES),
     maxRetries,
     penalty: numberIn('rule.confidence_penalty', penalty, -1, 0),
   };
@@ -86,7 +88,7 @@ function readPolicy({ parameters }: Fields, condition: Fields, within: Scope): R
   const threshold = isFields(parameters) ? parameters['high_risk_threshold'] : undefined;
   return {
     shape: 'high_risk_threshold',
-    riskLevels: riskLevelsAlone(within, 'applicability'),
+    riskLevels: riskLevelsAlone(intersection(readScope('rule.condition', condition), within), SCOPES),
     previousSuccessRate: numberIn('rule.condition.success_rate_previous_wave', rate, 0, 1),
     threshold: numberIn('rule.parameters.high_risk_threshold', threshold, 0, 1),
   };

@@ -10,7 +10,10 @@ export interface AgentResult {
   /** Tasks whose final attempt completed or failed here. */
   completed_tasks: number;
   failed_tasks: number;
-  /** Completed ÷ attempts that completed or failed: a cancelled attempt says nothing about the agent. Null: none. */
+  /** Those of them that completed or failed, and those that completed: a cancelled one says nothing about the agent. */
+  decided: number;
+  succeeded: number;
+  /** succeeded ÷ decided; null: none. */
   success_rate: number | null;
   /** 95 % Wilson interval of `success_rate`. */
   interval: [number, number] | null;
@@ -77,6 +80,8 @@ function resultOf(
   const offeredMs = (presence?.max_parallel_tasks ?? 0) * upMs;
   return {
     attempts: attempts.length,
+    decided: decided.length,
+    succeeded: successes,
     completed_tasks: completedTasks,
     failed_tasks: finals.length - completedTasks,
     success_rate: decided.length === 0 ? null : successes / decided.length,

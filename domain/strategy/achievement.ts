@@ -3,7 +3,7 @@
  * target that is closed. 0 changes nothing, 1 reaches the target.
  */
 import type { StrategyName } from '../model/records.ts';
-import { STRATEGIES, type StrategyMetric } from './catalogue.ts';
+import { missesTarget, STRATEGIES, type StrategyMetric } from './catalogue.ts';
 
 /** One wave under one strategy: the memory of what strategies are worth. Null: no data. */
 export interface StrategyTrial {
@@ -40,12 +40,12 @@ const PRIOR_TRIALS = 1;
 const PRIOR_SPAN = 0.5;
 /** Error of one roll-out, in shares of the gap, before any was compared with what came. */
 const ROLLOUT_SD = 0.2;
-/** A gap of less than this share of its target counts as one of this size: no wave can tell such gaps apart. */
+/** A gap of less than this share of its target counts as one of this size: to close less is worth less. */
 const GAP_SHARE_MIN = 0.05;
 
 /** How far a value is from its target; 0: it meets it. */
 export function missingOf(strategy: StrategyName, target: number, value: number): number {
-  return Math.max(0, signOf(strategy) * (target - value));
+  return missesTarget(strategy, target, value) ? signOf(strategy) * (target - value) : 0;
 }
 
 /** What counts as the whole gap of a value: how far it is from its target, or the least that counts. */

@@ -36,9 +36,19 @@ export interface Candidate {
   draw: number | null;
 }
 
-/** What decides among several candidates: the promised share, and what more is expected where there is anything to gain. */
+/** What decides among several candidates: the promised share, what came of promises so far, and the draw. */
 export function scoreOf({ share, belief, hasRoom, draw }: Candidate): number {
-  return hasRoom ? share + belief.mean + (draw ?? 0) : share;
+  return share + expected(belief.mean + (draw ?? 0), hasRoom);
+}
+
+/** The share that its adjustments are expected to close, without a draw. */
+export function expectedShare({ share, belief, hasRoom }: Candidate): number {
+  return share + expected(belief.mean, hasRoom);
+}
+
+/** Where nothing is left to gain, harm is still to be expected of a strategy that did it before. */
+function expected(more: number, hasRoom: boolean): number {
+  return hasRoom ? more : Math.min(0, more);
 }
 
 export function candidateOf(question: StrategyQuestion, strategy: StrategyName): Candidate {

@@ -1,4 +1,5 @@
 /** The five strategies, in the order in which they are considered: what each asks for, and what it means to move. */
+import { isBelow } from '../metrics/metric-value.ts';
 import type { Adjustments } from '../model/agent.ts';
 import type { StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
@@ -43,6 +44,11 @@ export const STRATEGIES: Record<StrategyName, Strategy> = {
 /** The limits of the two measures that have no target of their own. */
 const LOAD_BALANCE_MIN = 0.85;
 const RETRY_RATE_MAX = 0.1;
+
+/** A value that equals its target meets it. */
+export function missesTarget(strategy: StrategyName, target: number, value: number): boolean {
+  return STRATEGIES[strategy].better === 'higher' ? isBelow(value, target) : isBelow(target, value);
+}
 
 /** The value that a strategy's metric should reach, or for retry_rate not exceed. */
 export function strategyTarget(metric: StrategyMetric, targets: Targets): number {

@@ -1,7 +1,6 @@
-import { isBelow } from '../metrics/metric-value.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
-import { STRATEGIES, strategyTarget } from './catalogue.ts';
+import { missesTarget, STRATEGIES, strategyTarget } from './catalogue.ts';
 
 /** The measures that strategies are judged by; null: no data. */
 export interface StrategyView {
@@ -18,10 +17,9 @@ export interface StrategyView {
  */
 export function eligibleStrategies(view: StrategyView, targets: Targets): StrategyName[] {
   return STRATEGY_NAMES.filter((name) => {
-    const { metric, better } = STRATEGIES[name];
+    const { metric } = STRATEGIES[name];
     const value = view[metric];
     if (value === null) return false;
-    const target = strategyTarget(metric, targets);
-    return better === 'higher' ? isBelow(value, target) : isBelow(target, value);
+    return missesTarget(name, strategyTarget(metric, targets), value);
   });
 }

@@ -61,15 +61,20 @@ function measuredSentence(question: StrategyQuestion): string {
  * closed; never tried, by reinforcement weight 0.8 expected 0.15 better; score 0.633 + 0.15 − 0.021 (drawn) = 0.762.`
  */
 function evidenceSentence(candidate: Candidate, targets: Targets): string {
-  const { strategy, share, belief, weight, hasRoom, draw } = candidate;
-  const simulated = `${strategy}: ${simulatedText(candidate, targets)}`;
-  if (!hasRoom) return `${simulated}; nothing to gain${draw === null ? '' : `; score ${minus(scoreOf(candidate))}`}.`;
+  const { strategy, belief, weight } = candidate;
   const { trials, mean } = belief;
   const tried = trials === 0 ? 'never tried' : `tried in ${trials} ${trials === 1 ? 'wave' : 'waves'}`;
   const expected = `by reinforcement weight ${figure(weight)}${trials === 0 ? '' : ' and what came of it'} expected ${figure(Math.abs(mean))} ${mean < 0 ? 'worse' : 'better'}`;
-  const sum =
-    draw === null ? '' : `; score ${minus(share)}${signed(mean)}${signed(draw)} (drawn) = ${minus(scoreOf(candidate))}`;
-  return `${simulated}; ${tried}, ${expected}${sum}.`;
+  return `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, ${expected}${scoreText(candidate)}.`;
+}
+
+function scoreText(candidate: Candidate): string {
+  const { share, belief, hasRoom, draw } = candidate;
+  if (draw === null) return '';
+  const score = minus(scoreOf(candidate));
+  if (hasRoom) return `; score ${minus(share)}${signed(belief.mean)}${signed(draw)} (drawn) = ${score}`;
+  const more = `${minus(belief.mean)}${signed(draw)} (drawn)`;
+  return `; nothing is left to gain, so of ${more} at most 0 counts; score ${score}`;
 }
 
 function simulatedText({ strategy, promise, share }: Candidate, targets: Targets): string {
@@ -90,5 +95,6 @@ function signed(value: number): string {
 }
 
 function minus(value: number): string {
-  return `${value < 0 ? '−' : ''}${figure(Math.abs(value))}`;
+  const text = figure(Math.abs(value));
+  return value < 0 && text !== '0' ? `−${text}` : text;
 }

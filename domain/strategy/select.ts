@@ -1,13 +1,14 @@
 /**
  * Chooses a wave's strategy. Where several are eligible and there is evidence, by Thompson sampling around roll-outs:
- * the largest of promised share + a draw around what the strategy's residual is believed to be. The draw's variance is
- * a quarter of the belief's: in few waves, much exploration never pays back.
+ * the largest of promised share + a draw around what the strategy's residual is believed to be, which adds nothing where the
+ * simulation meets the target without it. The draw's variance is a quarter of the belief's: in few waves, much exploration
+ * never pays back.
  */
 import { invariant } from '../model/invariant.ts';
 import { normal, seededRandom } from '../model/random.ts';
 import type { Recommendation, StrategyName } from '../model/records.ts';
 import { residual } from './achievement.ts';
-import { candidateOf, scoreOf, type Candidate, type StrategyQuestion } from './candidate.ts';
+import { candidateOf, expectedShare, scoreOf, type Candidate, type StrategyQuestion } from './candidate.ts';
 import { STRATEGIES } from './catalogue.ts';
 import { eligibleStrategies } from './eligibility.ts';
 import { explainChoice, type Choice } from './rationale.ts';
@@ -64,14 +65,14 @@ function recommend(
 ): StrategyChoice {
   const chosen = candidates[0];
   invariant(chosen, 'a choice has at least one candidate');
-  const { strategy, promise, share, belief, hasRoom } = chosen;
+  const { strategy, promise } = chosen;
   const { metric, adjustments } = STRATEGIES[strategy];
   return {
     recommendation: {
       strategy,
       adjustments: { ...adjustments },
       expected_impact: promise && { metric, change: promise.with - promise.without, interval: promise.interval },
-      confidence: normalShare((share + (hasRoom ? belief.mean : 0)) / belief.waveSd),
+      confidence: normalShare(expectedShare(chosen) / chosen.belief.waveSd),
       rationale: explainChoice(question, eligible, { how, candidates }),
     },
     eligible,

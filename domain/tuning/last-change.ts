@@ -25,7 +25,7 @@ export interface Change {
   after: Partial<TunedParameters>;
   /** The agent's score just before the change. */
   score: number;
-  /** The agent's attempts since, and the waves in which it made any. */
+  /** The waves since, and the agent's attempts in them that completed or failed. */
   since: { waves: number; attempts: number; successes: number };
 }
 
@@ -44,7 +44,7 @@ export interface Judged {
 
 /** Waves, the one that takes a step back included, in which the step is not repeated. */
 const REFUSAL_WAVES = 3;
-/** In so many waves with attempts a change that did harm is told from chance, or is worth keeping. */
+/** After so many waves a change is kept for want of proof: waiting keeps all of the agent's parameters where they are. */
 const WAITING_WAVES = 3;
 /** More in flight have to get more done: a slowdown by this share of their number leaves nothing of it. */
 const NO_GAIN = 0.95;
@@ -59,9 +59,10 @@ export function judgeChange(
   result: AgentResult | null,
   { targets, fleetSize }: { targets: Targets; fleetSize: number },
 ): Judged {
-  if (result === null || result.success_rate === null) return { harm: null, waits: last };
   const change = withResult(last, result);
   const { waves, attempts, successes } = change.since;
+  const waits = waves < WAITING_WAVES ? change : null;
+  if (result === null || result.success_rate === null) return { harm: null, waits };
   const scoreAt = (success: number) => agentScore(result, targets, fleetSize, success)!;
   const score = scoreAt(successes / attempts);
   if (scoreAt(wilsonInterval(successes, attempts)[1]) < change.score - SCORE_NOISE) {
@@ -69,17 +70,17 @@ export function judgeChange(
   }
   const queued = queueing(change, result);
   if (queued !== null) return { harm: queued, waits: null };
-  return { harm: null, waits: score < change.score - SCORE_NOISE && waves < WAITING_WAVES ? change : null };
+  return { harm: null, waits: score < change.score - SCORE_NOISE ? waits : null };
 }
 
-function withResult(change: Change, { attempts, success_rate }: AgentResult): Change {
-  const { since } = change;
+function withResult(change: Change, result: AgentResult | null): Change {
+  const { waves, attempts, successes } = change.since;
   return {
     ...change,
     since: {
-      waves: since.waves + 1,
-      attempts: since.attempts + attempts,
-      successes: since.successes + (success_rate ?? 0) * attempts,
+      waves: waves + 1,
+      attempts: attempts + (result?.decided ?? 0),
+      successes: successes + (result?.succeeded ?? 0),
     },
   };
 }

@@ -27,9 +27,15 @@ export interface WaveName {
   dry_run: boolean;
 }
 
-/** What a wave starts from, and what was read for it: written once, and at once. */
+/** What was read for a wave. */
+export interface ReadFile {
+  inputs: InputsRecord;
+  quarantine: QuarantineRecord[];
+}
+
+/** What a wave starts from, written once; `read`: the name of the document that says what was read for it. */
 export interface ContextFile extends WaveContext {
-  read: { inputs: InputsRecord; quarantine: QuarantineRecord[] };
+  read: string;
 }
 
 /** The settings and actions that tuning gave, without what is computed again when needed. */
@@ -77,6 +83,11 @@ export class WaveFiles {
   readonly measured = this.document<MeasureStageResult>('measured.json');
   readonly signals = this.document<LearningSignal[]>('signals.json');
   readonly carry = this.document<Carry>('carry.json');
+
+  /** Named by its content, so that each attempt to begin the wave has its own. */
+  readFor(name: string): JsonDocument<ReadFile> {
+    return this.document(`read/${name}.json`);
+  }
 
   planned(version: number): JsonDocument<PlanStageResult> {
     return this.document(`plans/${version}/plan.json`);

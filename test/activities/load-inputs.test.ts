@@ -78,13 +78,15 @@ describe('loadInputs', () => {
     // An attempt that wakes late finds other files, and writes what the wave was given.
     const given = () => readFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), 'utf8');
     const first = given();
-    writeFileSync(join(folder, 'phase22/runs/now/wave_1/inputs.json'), '{}');
+    for (const name of ['inputs', 'quarantine'])
+      writeFileSync(join(folder, `phase22/runs/now/wave_1/${name}.json`), '{}');
     appendFileSync(
       join(folder, 'phase20/phase22_ack.jsonl'),
       `${JSON.stringify({ ...acks[0], status: 'rejected' })}\n`,
     );
     await createLoadInputs({ dataRoot })({ ...args, at: 1 });
     assert.equal(given(), first);
+    assert.equal(readFileSync(join(folder, 'phase22/runs/now/wave_1/quarantine.json'), 'utf8').trim(), '[]');
     const next = await createLoadInputs({ dataRoot })({ ...args, ref: { ...ref, wave: 2 }, waves: [1, 2] });
     assert.deepEqual(next.ignored, [], 'told once');
     const inputs = inputsRecord.parse(

@@ -31,7 +31,7 @@ describe('the tables and pictures of docs/learning.md', () => {
     );
     assert.match(
       pinnedText([['flaky', figures]]),
-      /0\.800 of tasks .*, \*\*not surely as many as\*\* the rules' 0\.900 \(−0\.100, −0\.150 to −0\.050 seed by seed\)/,
+      /0\.800 of tasks .*, \*\*not surely as many as\*\* the rules' 0\.900 \(−0\.100, −0\.150 to −0\.050 on the mean of the seeds\)/,
     );
     const control = {
       ...policy,

@@ -64,6 +64,22 @@ describe('task types', () => {
     assert.equal(state.drift['a']?.alarm, null);
   });
 
+  it('an agent that becomes slower at all types is known by any one of them', () => {
+    const slow = (count: number, factor: number) =>
+      many(count, { task_type: 'slow', execution_time_ms: 8000 * factor });
+    const fast = (count: number, factor: number) =>
+      many(count, { task_type: 'fast', execution_time_ms: 1000 * factor });
+    let known = emptyCalibration();
+    for (let wave = 0; wave < 8; wave++) known = absorb(ageOneWave(known), [...fast(18, 1), ...slow(2, 1)]);
+    for (const wave of [slow(20, 3), fast(20, 3)]) {
+      const state = absorb(ageOneWave(known), wave);
+      assert.ok(state.drift['a']?.alarm);
+      const type = wave[0]!.task_type;
+      const ratio = medianOf(state, type) / wave[0]!.execution_time_ms!;
+      assert.ok(ratio > 0.9 && ratio < 1.1, `${type}: ${ratio}`);
+    }
+  });
+
   it('nothing is left over where all tasks are of one type', () => {
     for (const count of [1, 2, 20]) {
       const typed = absorb(emptyCalibration(), many(count, { task_type: 'code', execution_time_ms: 2000 }));

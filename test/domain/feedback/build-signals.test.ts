@@ -32,6 +32,8 @@ const parameters = startParameters(4);
 type Change = Partial<MeasuredWave & Pick<FeedbackQuestion, 'acknowledgements'>>;
 const result: AgentResult = {
   attempts: 4,
+  decided: 4,
+  succeeded: 3,
   completed_tasks: 3,
   failed_tasks: 0,
   success_rate: 0.75,

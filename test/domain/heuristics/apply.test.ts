@@ -282,7 +282,7 @@ describe('applyHeuristics: other shapes', () => {
   it('applies the rules of the demo that have something in their scope, and asks a person about the fourth', () => {
     const heuristics = demoHeuristics(22) as unknown as Heuristic[];
     const answer = apply({
-      tasks: [task('a', 'MEDIUM', 1)],
+      tasks: [task('a', 'MEDIUM', 1), task('h', 'HIGH', 1)],
       predictions: [predicted('a', 0.72)],
       heuristics,
       previousSuccessRate: 1,

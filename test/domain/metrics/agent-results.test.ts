@@ -19,6 +19,8 @@ describe('agentResults', () => {
     // a: four attempts at three tasks, 6 s busy in 2 slots × 6 s; a cancelled one counts for time only.
     assert.deepEqual(results['a'], {
       attempts: 4,
+      decided: 3,
+      succeeded: 1,
       completed_tasks: 1,
       failed_tasks: 0,
       success_rate: 1 / 3,
@@ -31,6 +33,8 @@ describe('agentResults', () => {
     });
     assert.deepEqual(results['b'], {
       attempts: 1,
+      decided: 1,
+      succeeded: 0,
       completed_tasks: 0,
       failed_tasks: 1,
       success_rate: 0,
@@ -43,6 +47,8 @@ describe('agentResults', () => {
     });
     assert.deepEqual(results['idle'], {
       attempts: 0,
+      decided: 0,
+      succeeded: 0,
       completed_tasks: 0,
       failed_tasks: 0,
       success_rate: null,

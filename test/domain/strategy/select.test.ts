@@ -127,7 +127,18 @@ describe('selectStrategy', () => {
     for (let seed = 0; seed < 20; seed++) {
       const { recommendation } = select({ seed, trials, rollout, weights: { ...WEIGHTS, maximize_success: 1 } });
       assert.equal(recommendation.strategy, 'maximize_throughput');
-      assert.match(recommendation.rationale, /both within its target; nothing to gain; score 0\./);
+      assert.match(recommendation.rationale, /nothing is left to gain, so of 0\.\d+ .* at most 0 counts; score 0\./);
+    }
+  });
+
+  it('holds what came of a strategy against it also where a simulation says that its target is met', () => {
+    const trials = [...Array.from({ length: 6 }, () => success(0.6)), throughput(25)];
+    const rollout = (strategy: StrategyName) =>
+      strategy === 'maximize_success'
+        ? { without: 0.91, with: 0.92, interval: [0, 0.02] as [number, number] }
+        : { without: 15, with: 18, interval: [2, 4] as [number, number] };
+    for (let seed = 0; seed < 20; seed++) {
+      assert.equal(select({ seed, trials, rollout }).recommendation.strategy, 'maximize_throughput');
     }
   });
 
@@ -217,10 +228,7 @@ describe('selectStrategy', () => {
         view: { ...MET, throughput: 15 },
         rollout: () => ({ without, with: adjusted, interval: [adjusted, adjusted] }),
       }).recommendation.rationale;
-    assert.match(
-      rationale(36, 37),
-      /36 without and 37 with its adjustments, both within its target; nothing to gain\./,
-    );
+    assert.match(rationale(36, 37), /36 without and 37 with its adjustments, both within its target; never tried,/);
     assert.match(rationale(36, 34.9), /, 0\.057 of the gap \(taken as 1\.75\) further from its target;/);
     assert.match(rationale(34.9, 35), /, 0\.057 of the gap \(taken as 1\.75\) closed;/);
     assert.match(

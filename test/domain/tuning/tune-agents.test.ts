@@ -1,39 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { AgentResult } from '../../../domain/metrics/agent-results.ts';
 import { KNOB_BOUNDS, PARAMETER_BOUNDS, startKnobs, startParameters } from '../../../domain/model/agent.ts';
 import { DEFAULT_TARGETS } from '../../../domain/model/targets.ts';
 import { STRATEGY_NAMES } from '../../../domain/model/records.ts';
 import { STRATEGIES } from '../../../domain/strategy/catalogue.ts';
 import { agentScore } from '../../../domain/tuning/agent-score.ts';
-import { tuneAgents, type TuningAnswer, type TuningQuestion } from '../../../domain/tuning/tune-agents.ts';
-import { agent, result } from './agent-fixture.ts';
-
-const AGENTS = [agent('a'), agent('b')];
-const tune = (change: Partial<TuningQuestion> = {}): TuningAnswer =>
-  tuneAgents({
-    agents: AGENTS,
-    parameters: {},
-    memory: {},
-    frozen: false,
-    results: null,
-    adjustments: {},
-    targets: DEFAULT_TARGETS,
-    maxAttempts: 6,
-    wave: 2,
-    ...change,
-  });
-/** The wave after `answer`. */
-const next = (answer: TuningAnswer, wave: number, change: Partial<TuningQuestion>): TuningAnswer =>
-  tune({ parameters: answer.parameters, memory: answer.memory, wave, ...change });
-const actionOf = (answer: TuningAnswer, id: string) => {
-  const action = answer.actions.find(({ agent_id }) => agent_id === id);
-  assert.ok(action);
-  return action;
-};
-const AT_TARGET = { a: result(90, 100), b: result(90, 100) };
-/** Four fifths of an even share of the throughput. */
-const WORSE = result(90, 100, { throughput: 14 });
+import { actionOf, agent, AT_TARGET, next, result, tune } from './agent-fixture.ts';
 
 describe('agentScore', () => {
   it('weighs success, throughput and utilisation as the health score does', () => {
@@ -128,132 +100,6 @@ describe('tuneAgents', () => {
     assert.match(actionOf(tuned(1, 1), 'a').reason, /at its bound/);
     assert.equal(tuned(8, 4).parameters['a']?.max_parallel_tasks, 5);
     assert.equal(tuned(3, 4).parameters['a']?.max_parallel_tasks, 3, 'the agent has fewer slots than before');
-  });
-
-  describe('after a change', () => {
-    const { adjustments } = STRATEGIES.maximize_throughput;
-    const raised = tune({ adjustments, results: AT_TARGET });
-
-    it('keeps it where the result is as good', () => {
-      const answer = next(raised, 3, { results: AT_TARGET });
-      assert.deepEqual(answer.parameters, raised.parameters);
-      assert.equal(answer.memory['a']?.change, null);
-    });
-
-    it('takes it back, for the agent whose result is worse and for no other', () => {
-      const answer = next(raised, 3, { results: { ...AT_TARGET, a: WORSE } });
-      assert.deepEqual(answer.parameters['a'], startParameters(4));
-      assert.deepEqual(answer.parameters['b'], raised.parameters['b']);
-      assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to 0\.95 after the change of wave 2/);
-    });
-
-    it('takes more in flight back where it only made attempts wait for each other', () => {
-      const busy = (slowdown: number) => ({ a: result(100, 100, { utilization: 0.95, slowdown }), b: result(90, 100) });
-      const raised = next(tune({ results: AT_TARGET, wave: 1 }), 2, { results: busy(1) });
-      assert.equal(raised.parameters['a']?.max_parallel_tasks, 3);
-      const taken = next(raised, 3, { results: busy(1.43) });
-      assert.equal(taken.parameters['a']?.max_parallel_tasks, 2);
-      assert.match(actionOf(taken, 'a').reason, /^taken back: 3 in flight instead of 2 took 1\.43 times as long each/);
-      assert.equal(next(raised, 3, { results: busy(1.2) }).parameters['a']?.max_parallel_tasks, 4);
-    });
-
-    it('takes nothing else back then: a pace that was raised too stays, and may be raised further', () => {
-      const adjustments = { speed_multiplier: 0.05, max_parallel_tasks: 1 };
-      const raised = next(tune({ results: AT_TARGET, wave: 1 }), 2, { adjustments, results: AT_TARGET });
-      const slow = { ...AT_TARGET, a: result(90, 100, { slowdown: 1.48 }) };
-      const taken = next(raised, 3, { adjustments, results: slow });
-      assert.equal(taken.parameters['a']?.max_parallel_tasks, 2);
-      assert.equal(taken.parameters['a'].speed_multiplier, 1.1);
-      assert.deepEqual(taken.reverted, { a: { max_parallel_tasks: 2 } });
-    });
-
-    it('takes what may be chance for nothing', () => {
-      // Success 0.6 of 10 lies within 0.31–0.83 and of 100 within 0.50–0.69: at best (0.83 ÷ 0.9 + 1) ÷ 2 = 0.962, and 0.884.
-      const after = (a: AgentResult) => next(raised, 3, { results: { ...AT_TARGET, a } }).parameters['a'];
-      const { speed_multiplier } = raised.parameters['a']!;
-      assert.equal(after(result(7, 10))?.speed_multiplier, speed_multiplier);
-      assert.equal(after(result(70, 100))?.speed_multiplier, 1);
-      assert.equal(after(result(80, 100))?.speed_multiplier, speed_multiplier);
-      // Throughput has no interval: 0.95 of its share is (0.5 + 0.25 + 0.2375) = 0.9875, 0.9 of it 0.975.
-      assert.equal(after(result(90, 100, { throughput: 0.95 * 17.5 }))?.speed_multiplier, speed_multiplier);
-      assert.equal(after(result(90, 100, { throughput: 0.9 * 17.5 }))?.speed_multiplier, 1);
-    });
-
-    it('goes no further while success only seems to have fallen, and takes the step back once all attempts since tell', () => {
-      // 15 of 20 lie within 0.53–0.89: at best (0.89 ÷ 0.9 + 1) ÷ 2 = 0.99. 30 of 40 within 0.60–0.86: at best 0.977.
-      const fallen = { ...AT_TARGET, a: result(15, 20) };
-      const waiting = next(raised, 3, { adjustments, results: fallen });
-      assert.equal(waiting.parameters['a']?.speed_multiplier, 1.05);
-      assert.match(actionOf(waiting, 'a').reason, /not taken: the change of wave 2 still waits/);
-      assert.deepEqual(waiting.memory['a']?.change?.since, { waves: 1, attempts: 20, successes: 15 });
-      const answer = next(waiting, 4, { adjustments, results: fallen });
-      assert.equal(answer.parameters['a']?.speed_multiplier, 1);
-      assert.match(actionOf(answer, 'a').reason, /^taken back: score 1 fell to 0\.917 after the change of wave 2/);
-    });
-
-    it('keeps a change that three waves could not tell from chance, and goes on', () => {
-      const seems = { ...AT_TARGET, a: result(17, 20) };
-      let answer = raised;
-      for (const wave of [3, 4]) {
-        answer = next(answer, wave, { adjustments, results: seems });
-        assert.equal(answer.parameters['a']?.speed_multiplier, 1.05, `wave ${wave}`);
-      }
-      answer = next(answer, 5, { adjustments, results: seems });
-      assert.equal(answer.parameters['a']?.speed_multiplier, 1.1);
-      assert.equal(answer.memory['a']?.change?.wave, 5);
-    });
-
-    it('takes no other step meanwhile, whose harm would be blamed on it', () => {
-      const waiting = next(raised, 3, {
-        adjustments: { confidence_weight: 0.05 },
-        results: { ...AT_TARGET, a: result(17, 20) },
-      });
-      assert.deepEqual(waiting.parameters['a'], raised.parameters['a']);
-      assert.equal(waiting.parameters['b']?.confidence_weight, 1.05);
-    });
-
-    it('takes a lowered value back up', () => {
-      const lowered = tune({ results: { ...AT_TARGET, a: result(41, 100) } });
-      assert.equal(lowered.parameters['a']?.speed_multiplier, 0.95);
-      const answer = next(lowered, 3, { results: { ...AT_TARGET, a: result(25, 100) } });
-      assert.equal(answer.parameters['a']?.speed_multiplier, 1);
-      assert.equal(answer.parameters['a']?.confidence_weight, 1);
-    });
-
-    it('does not repeat for three waves what was taken back, then may again', () => {
-      let answer = next(raised, 3, { adjustments, results: { ...AT_TARGET, a: WORSE } });
-      for (const wave of [3, 4, 5]) {
-        if (wave > 3) answer = next(answer, wave, { adjustments, results: AT_TARGET });
-        assert.deepEqual(answer.parameters['a'], startParameters(4), `wave ${wave}`);
-        assert.match(actionOf(answer, 'a').reason, /not taken: it was taken back/);
-      }
-      answer = next(answer, 6, { adjustments, results: AT_TARGET });
-      assert.equal(answer.parameters['a']?.speed_multiplier, 1.05);
-    });
-
-    it('waits for a result where the agent made no attempt', () => {
-      const idle = next(raised, 3, { results: { ...AT_TARGET, a: result(0, 0) } });
-      assert.deepEqual(idle.memory['a']?.change, raised.memory['a']?.change);
-      const answer = next(idle, 4, { results: { ...AT_TARGET, a: WORSE } });
-      assert.deepEqual(answer.parameters['a'], startParameters(4));
-    });
-
-    it('takes no step while its change waits for a first result', () => {
-      const idle = next(raised, 3, {
-        adjustments: { ...adjustments, confidence_weight: 0.05 },
-        results: { ...AT_TARGET, a: result(0, 0) },
-      });
-      assert.deepEqual(idle.parameters['a'], raised.parameters['a']);
-      assert.match(actionOf(idle, 'a').reason, /speed_multiplier \+0\.05 not taken: the change of wave 2 still waits/);
-      const answer = next(idle, 4, { results: { ...AT_TARGET, a: WORSE } });
-      assert.equal(answer.parameters['a']?.speed_multiplier, 1);
-    });
-
-    it('forgets it when a new run begins', () => {
-      const answer = next(raised, 1, { results: null });
-      assert.deepEqual(answer.memory['a'], { change: null, refused: [] });
-      assert.deepEqual(answer.parameters, raised.parameters);
-    });
   });
 
   it('stays within all bounds at two decimals, and is the same each time, over any waves', () => {
