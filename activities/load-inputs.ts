@@ -31,16 +31,15 @@ export function createLoadInputs({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
     await files.quarantine.write(quarantine);
     const ignored = [
       await retryIgnoredOf(files, args),
-      quarantineText(await files.quarantine.read()),
-      misreadText(await newlyMisread(files, args)),
+      quarantineText(quarantine),
+      misreadText(await newlyMisread(files, args, inputs.heuristics.misread)),
     ];
     return { tasks: tasks.length, retried: retried.length, ignored: ignored.filter((text) => text !== null) };
   };
 }
 
 /** Heuristics whose rule makes no sense, but for those that the wave before has told of. */
-async function newlyMisread(files: WaveFiles, { ref, waves }: LoadInputsArgs): Promise<string[]> {
-  const { misread } = (await files.inputs.read()).heuristics;
+async function newlyMisread(files: WaveFiles, { ref, waves }: LoadInputsArgs, misread: string[]): Promise<string[]> {
   const last = waves.findLast((wave) => wave !== ref.wave);
   if (last === undefined || misread.length === 0) return misread;
   const { inputs } = new WaveFiles(files.store, files.root, { ...ref, wave: last });

@@ -92,10 +92,7 @@ export function controlText(controls: ByFleet<ControlFigures>): string {
   return controls
     .map(([name, one]) => {
       const ratios = `${ratioText(one.oracle_ratio, one.ci)} times the oracle's time and ${ratioText(one.vs_ours, one.vs_ours_ci)} times ours`;
-      const verdict =
-        one.worse === true && one.passes_mark === false
-          ? 'It does worse, and fails the mark.'
-          : '**It should do worse.**';
+      const verdict = one.worse && !one.passes_mark ? 'It does worse, and fails the mark.' : '**It should do worse.**';
       return `Negative control, \`${name}\`: the learner with shuffled feedback takes ${ratios}. ${verdict}`;
     })
     .join('\n\n');

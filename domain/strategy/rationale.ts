@@ -77,7 +77,7 @@ function scoreText(candidate: Candidate): string {
   return `; nothing is left to gain, so of ${more} at most 0 counts; score ${score}`;
 }
 
-function simulatedText({ strategy, promise, share }: Candidate, targets: Targets): string {
+function simulatedText({ strategy, promise, share, hasRoom }: Candidate, targets: Targets): string {
   if (promise === null) return 'nothing simulated';
   const { metric } = STRATEGIES[strategy];
   const target = strategyTarget(metric, targets);
@@ -87,7 +87,7 @@ function simulatedText({ strategy, promise, share }: Candidate, targets: Targets
   const gap = `the gap${missing < whole ? ` (taken as ${figure(whole)})` : ''}`;
   const part = `${share === -1 ? 'at least ' : ''}${figure(Math.abs(share))} of ${gap}`;
   if (share < 0) return `${figures}, ${part} further from its target`;
-  return missing === 0 ? `${figures}, both within its target` : `${figures}, ${part} closed`;
+  return hasRoom ? `${figures}, ${part} closed` : `${figures}, both within its target`;
 }
 
 function signed(value: number): string {

@@ -29,9 +29,9 @@ const EXPLORATION = 0.25;
  * Pinned: that strategy with its adjustments. None eligible: `balance_load` without adjustments. One: it. Several and no
  * trial of any of them: the first. Else by evidence.
  *
- * Confidence is the probability that the adjustments improve their metric in this wave: Φ((promised share + believed
- * residual) ÷ spread of one wave). Without adjustments it is the share of the five measures that have data: how much of
- * the wave is known to need nothing.
+ * Confidence is the probability that the adjustments improve their metric in this wave: Φ(expected share ÷ spread of one
+ * wave). Without adjustments it is the share of the five measures that have data: how much of the wave is known to need
+ * nothing.
  */
 export function selectStrategy(question: StrategyQuestion): StrategyChoice {
   const { view, trials, pinned } = question;
