@@ -1,13 +1,16 @@
 /** Agents that are slow, fail, leave in good order or come late: the wave uses what it has, and nothing is done twice. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { temporal } from '@temporalio/proto';
 import type { WaveEvidence } from '../../domain/model/evidence.ts';
 import type { OutcomeRecord } from '../../domain/model/records.ts';
-import { approveAll, untilWave, waveHandle } from '../workflows/follow-run.ts';
+import { approveAll, until, untilWave, waveHandle } from '../workflows/follow-run.ts';
 import { editFleet, Harness } from '../workflows/harness.ts';
 import { assertSound, finals, json, taskIds } from '../workflows/records.ts';
 
+/** As outside tests: none of these agents is killed, so none is waited for. */
+const HEARTBEAT_MS = 10_000;
 const HEARTBEAT = temporal.api.enums.v1.TimeoutType.TIMEOUT_TYPE_HEARTBEAT;
 
 describe('agents that come and go', function () {
@@ -15,7 +18,7 @@ describe('agents that come and go', function () {
   let harness: Harness;
 
   before(async () => {
-    harness = await Harness.start();
+    harness = await Harness.start({ timeouts: { heartbeatMs: HEARTBEAT_MS } });
   });
   after(() => harness.stop());
 
@@ -89,5 +92,23 @@ describe('agents that come and go', function () {
       (event) => event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo?.timeoutType === HEARTBEAT,
     );
     assert.deepEqual(heartbeats, [], 'agent_0 was found missing instead of saying that it leaves');
+  });
+
+  it('heartbeats several times within a time-out, so that a late one costs nothing', async () => {
+    const folder = await harness.dataset('busy', { waves: 1, tasks: 1, agents: 1 });
+    editFleet(folder, (agent) => ({ ...agent, speed: 0.002 }));
+    await harness.serve('busy');
+    const handle = await harness.start({ dataset: 'busy', dryRun: false });
+    const wave = waveHandle(harness.client, handle, 1);
+    const age = await until('a heartbeat after the first', async () => {
+      const { raw } = await wave.describe();
+      for (const { activityType, lastHeartbeatTime, lastStartedTime } of raw.pendingActivities ?? []) {
+        if (activityType?.name !== 'executeChunk' || !lastHeartbeatTime || !lastStartedTime) continue;
+        const ms = tsToMs(lastHeartbeatTime) - tsToMs(lastStartedTime);
+        if (ms > HEARTBEAT_MS / 10) return ms;
+      }
+      return null;
+    });
+    assert.ok(age <= HEARTBEAT_MS / 2, `${age} ms`);
   });
 });
