@@ -21,6 +21,7 @@ export function inputsRecord(
 ): InputsRecord {
   const notes = [
     ...heuristics.needsConfirmation,
+    ...heuristics.widened,
     ...(inputs.agents === null
       ? ['phase22/agents.json is missing: agents are simulated, named as in the predictions.']
       : []),

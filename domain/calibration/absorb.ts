@@ -13,7 +13,7 @@ import { DRIFT_ALARM, NO_DRIFT, watchDrift, type DriftWatch, type Watched } from
 import { logTimePosterior, NOISE_VARIANCE, noiseOf } from './log-time-posterior.ts';
 import { logRatio, type Observation } from './observation.ts';
 import { agentCells, ofAgent, type AgentCells, type CalibrationCell, type CalibrationState } from './state.ts';
-import { absorbTypes, ageTypes, typeOffsets, type Counted } from './task-types.ts';
+import { absorbTypes, ageTypes, timesOfType, typeOffsets, type Counted } from './task-types.ts';
 
 /** A cell's success evidence weighs at most so many trials. */
 const TRIALS_MAX = 30;
@@ -24,7 +24,10 @@ const TIME_DECAY = 0.9;
  * steady is still believed as much as one of which nothing is known: it may have changed.
  */
 const Z_MAX = 2.5;
-/** An agent's watch begins once so many of its times, decayed, are known. */
+/**
+ * An agent's watch begins once so many of its times, decayed, are known; that of a task type likewise, beside tasks of known types:
+ * a new type that takes longer is no change of the agent.
+ */
 const WATCHED_FROM = 4;
 /** So many times of an agent of which none was known tell where its times lie, however far from what was declared. */
 const MIDDLE_FROM = 5;
@@ -183,6 +186,8 @@ function follow(
 ): Followed {
   const seen = mapRisks(cells, (cell) => ({ ...cell }));
   const followed: Followed = { believed: [], distances: [] };
+  const isTypeKnown = (type: string | null) => timesOfType(state, agentId, type) >= WATCHED_FROM;
+  const areTypesKnown = times.some(({ observation }) => isTypeKnown(observation.task_type));
   for (const { observation, y } of times) {
     const { risk_level, task_type } = observation;
     const noise = noiseOf(seen).variance;
@@ -192,7 +197,8 @@ function follow(
     const { time: offset } = typeOffsets(state, agentId, task_type);
     const distance = (y - mean - offset) / sd_predictive;
     const believed = pulledIn((middle ?? mean) + offset, reach, y);
-    followed.distances.push(known < WATCHED_FROM ? 0 : pulledIn(0, Z_MAX, distance));
+    const isWatched = known >= WATCHED_FROM && (isTypeKnown(task_type) || !areTypesKnown);
+    followed.distances.push(isWatched ? pulledIn(0, Z_MAX, distance) : 0);
     followed.believed.push(believed);
     addTime((seen[risk_level] ??= emptyCell()), believed);
   }

@@ -68,16 +68,17 @@ export function logTimePosterior(
 
 /**
  * Noise of the agent's log-times: the assumed variance pooled with the spread seen within each risk level
- * (scaled inverse-χ² prior; Gelman et al., Bayesian Data Analysis, chapter 2).
+ * (scaled inverse-χ² prior; Gelman et al., Bayesian Data Analysis, chapter 2). `explained`: sum of squares of that spread that
+ * something else accounts for.
  */
-export function noiseOf(cells: AgentCells | undefined): { variance: number; freedom: number } {
+export function noiseOf(cells: AgentCells | undefined, explained = 0): { variance: number; freedom: number } {
   let freedom = NOISE_PRIOR_DF;
-  let squares = NOISE_PRIOR_DF * NOISE_VARIANCE;
+  let seen = 0;
   for (const risk of RISK_LEVELS) {
     const cell = cells?.[risk];
     if (cell === undefined || cell.time_n <= 1) continue;
     freedom += cell.time_n - 1;
-    squares += Math.max(0, cell.time_sum_sq - cell.time_sum ** 2 / cell.time_n);
+    seen += Math.max(0, cell.time_sum_sq - cell.time_sum ** 2 / cell.time_n);
   }
-  return { variance: squares / freedom, freedom };
+  return { variance: (NOISE_PRIOR_DF * NOISE_VARIANCE + Math.max(0, seen - explained)) / freedom, freedom };
 }

@@ -7,8 +7,8 @@
  *   τ²   = max(0, (Q − (types − 1) v) ÷ (N − Σ n_t² ÷ N))      N = Σ n_t; v: variance of one left-over
  *   offset = d_t n_t ÷ (n_t + v ÷ τ²); none where τ² is 0, so of a single type
  *
- * Times: left-overs of log-times, added to the log-time; v is the agent's noise, which at first has in it what lies between
- * its types. Success: of single attempts, added to their probability; v = p (1 − p).
+ * Times: left-overs of log-times, added to the log-time; v is the spread of the agent's times, what lies between its types included.
+ * Success: of single attempts, added to their probability; v = p (1 − p).
  */
 import { noiseOf } from './log-time-posterior.ts';
 import type { Observation } from './observation.ts';
@@ -33,6 +33,24 @@ const NO_OFFSETS: Offsets = { time: 0, success: 0 };
 /** `time` is added to the log-time, `success` to the probability of one attempt; 0 where the type is new to the agent. */
 export function typeOffsets(state: CalibrationState, agentId: string, type: string | null): Offsets {
   return offsetsOf(state, agentId).get(type ?? UNTYPED) ?? NO_OFFSETS;
+}
+
+/** How many times of tasks of the type are known of the agent, decayed. */
+export function timesOfType(state: CalibrationState, agentId: string, type: string | null): number {
+  return ofAgent(ofAgent(state.types, agentId) ?? {}, type ?? UNTYPED)?.time_n ?? 0;
+}
+
+/**
+ * Sum of squares of the agent's log-times that its types account for: Σ n_t o_t (2 d_t − o_t), what taking offset o_t off every time
+ * of its type takes off Σ n_t d_t².
+ */
+export function squaresOfTypes(state: CalibrationState, agentId: string): number {
+  let squares = 0;
+  for (const [type, { time_n: n, time_sum: sum }] of Object.entries(ofAgent(state.types, agentId) ?? {})) {
+    const { time: offset } = typeOffsets(state, agentId, type);
+    squares += offset * (2 * sum - n * offset);
+  }
+  return squares;
 }
 
 /** States are never changed in place, so an agent's offsets are worked out once. */

@@ -3,7 +3,7 @@ import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import { invariant } from '../model/invariant.ts';
 import { logTimePosterior, noiseOf } from './log-time-posterior.ts';
 import { agentCells, type CalibrationState } from './state.ts';
-import { typeOffsets } from './task-types.ts';
+import { squaresOfTypes, typeOffsets } from './task-types.ts';
 
 export interface TimeQuestion {
   agent_id: string;
@@ -22,7 +22,7 @@ export const PACE_TASKS_MAX = 8;
 export interface TimePrediction {
   median_ms: number;
   mean_ms: number;
-  /** Standard deviation of one attempt's log-time around the median's logarithm. */
+  /** Standard deviation of one attempt's log-time around the median's logarithm: what its type adds is no noise. */
   sd_log: number;
   /** Standard deviation of the median's logarithm: what is not yet known of the agent at this risk. */
   level_sd_log: number;
@@ -46,8 +46,8 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
   const { declared_ms: declared, speed_multiplier: speed } = question;
   invariant(declared > 0 && speed > 0, `declared_ms is ${declared}, speed_multiplier is ${speed}, expected both > 0`);
   const cells = agentCells(state, question.agent_id);
-  const { variance } = noiseOf(cells);
-  const level = logTimePosterior(cells, question.risk_level, variance);
+  const level = logTimePosterior(cells, question.risk_level, noiseOf(cells).variance);
+  const { variance } = attemptNoise(state, question.agent_id);
   const offset = typeOffsets(state, question.agent_id, question.task_type).time;
   const median = (declared / speed) * Math.exp(level.mean + offset);
   return {
@@ -61,9 +61,14 @@ export function predictTime(state: CalibrationState, question: TimeQuestion): Ti
 /** What the tallies leave open. The level's doubt counts with the noise that the agent has shown. */
 export function timeDoubt(state: CalibrationState, agentId: string, risk: RiskLevel): TimeDoubt {
   const cells = agentCells(state, agentId);
-  const { variance, freedom } = noiseOf(cells);
-  const { sd_shared, sd_own } = logTimePosterior(cells, risk, variance);
+  const { sd_shared, sd_own } = logTimePosterior(cells, risk, noiseOf(cells).variance);
+  const { variance, freedom } = attemptNoise(state, agentId);
   return { sd_shared, sd_own, noise_variance: variance, noise_freedom: freedom };
+}
+
+/** How far one log-time lies from what its level and its type tell. */
+function attemptNoise(state: CalibrationState, agentId: string): ReturnType<typeof noiseOf> {
+  return noiseOf(agentCells(state, agentId), squaresOfTypes(state, agentId));
 }
 
 /** So many tasks of one wave tell as much of an agent's pace as the tallies: noise ÷ doubt about its best known level, as variances. */

@@ -42,6 +42,8 @@ export interface HeuristicAnswer {
   skipped: { heuristic_id: string; reason: string }[];
   /** Of those the ones whose rule makes no sense, with why. */
   misread: string[];
+  /** Rules in force that do not heed their limit of confidences. */
+  widened: string[];
   /** Wishes that only a person may grant. */
   needsConfirmation: string[];
 }
@@ -62,6 +64,7 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
     applied: [],
     skipped: [],
     misread: [],
+    widened: [],
     needsConfirmation: [],
   };
   const rules = question.heuristics.map((heuristic) => ({ heuristic, rule: readRule(heuristic) }));
@@ -81,6 +84,12 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
     if (typeof rule === 'string') answer.misread.push(`${heuristic_id}: ${rule}`);
     if (typeof outcome === 'string') answer.skipped.push({ heuristic_id, reason: outcome });
     else answer.applied.push({ heuristic_id, category, ...outcome });
+    if (typeof outcome !== 'string' && typeof rule !== 'string' && isWidened(rule)) {
+      const { min, max } = rule.scope;
+      answer.widened.push(
+        `${heuristic_id} is limited to confidences from ${min} to ${max}: such a rule holds for all.`,
+      );
+    }
   }
   answer.predictions = question.predictions.map((prediction, index) => {
     const amount = amounts[index] ?? 0;
@@ -89,6 +98,11 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
     return { ...prediction, success_probability };
   });
   return answer;
+}
+
+function isWidened(rule: Rule): rule is Extract<Rule, { shape: 'retry_penalty' | 'high_risk_threshold' }> {
+  if (rule.shape !== 'retry_penalty' && rule.shape !== 'high_risk_threshold') return false;
+  return rule.scope.min > 0 || rule.scope.max < 1;
 }
 
 /** What came of the rule, or why it was skipped. */
@@ -122,7 +136,7 @@ function rowsOf(
     case 'boost_confidence':
       return addAmounts(question, rule, amounts);
     case 'retry_penalty': {
-      const risk_levels = [...rule.riskLevels];
+      const risk_levels = [...rule.scope.riskLevels];
       const rows = question.tasks.filter((task) => risk_levels.includes(task.risk_level)).length;
       const penalty = { max_retries: rule.maxRetries, confidence_penalty: rule.penalty, risk_levels };
       if (rows > 0) answer.retryPenalty.push(penalty);
@@ -160,7 +174,7 @@ function applyThreshold(
   if (previousSuccessRate < rule.previousSuccessRate) {
     return `the success rate of the wave before, ${previousSuccessRate}, is below ${rule.previousSuccessRate}`;
   }
-  const rows = tasks.filter((task) => task.risk_level === 'HIGH' && rule.riskLevels.includes('HIGH')).length;
+  const rows = tasks.filter((task) => task.risk_level === 'HIGH' && rule.scope.riskLevels.includes('HIGH')).length;
   if (rows === 0) return 0;
   if (threshold < HIGH_RISK_THRESHOLD) {
     answer.needsConfirmation.push(

@@ -19,8 +19,8 @@ export function effectOf(rule: Rule): HeuristicEffect {
       return { kind: 'probability', risk_levels: [...riskLevels], min, max, amount: rule.amount };
     }
     case 'retry_penalty': {
-      const { riskLevels, penalty, maxRetries } = rule;
-      return { kind: 'retry_penalty', risk_levels: [...riskLevels], penalty, max_retries: maxRetries };
+      const { scope, penalty, maxRetries } = rule;
+      return { kind: 'retry_penalty', risk_levels: [...scope.riskLevels], penalty, max_retries: maxRetries };
     }
     case 'high_risk_threshold':
       return { kind: 'high_risk_threshold', threshold: rule.threshold };

@@ -1,6 +1,9 @@
-/** The four rule shapes that are known. The shape alone decides what a rule does; its category is a label. */
-import type { Json, RiskLevel } from '../model/task.ts';
-import { intersection, isFields, Misread, numberIn, readScope, riskLevelsAlone, type Scope } from './scope.ts';
+/**
+ * The four rule shapes that are known. The shape alone decides what a rule does; its category is a label. The last two can only
+ * hold back, so they hold for all confidences of their risk levels, whatever their scope says of those.
+ */
+import type { Json } from '../model/task.ts';
+import { intersection, isFields, Misread, numberIn, readScope, type Scope } from './scope.ts';
 
 /** A record of `phase16/heuristics.jsonl`. */
 export interface Heuristic {
@@ -19,9 +22,9 @@ export type Rule =
   /** The declared probability of success is raised (or lowered) by `amount`. */
   | { shape: 'boost_confidence'; scope: Scope; amount: number }
   /** Each failed attempt, up to `maxRetries`, lowers the task's confidence by −`penalty`. */
-  | { shape: 'retry_penalty'; riskLevels: readonly RiskLevel[]; maxRetries: number; penalty: number }
+  | { shape: 'retry_penalty'; scope: Scope; maxRetries: number; penalty: number }
   /** Another threshold for HIGH risk after a wave with at least that success rate. */
-  | { shape: 'high_risk_threshold'; riskLevels: readonly RiskLevel[]; previousSuccessRate: number; threshold: number };
+  | { shape: 'high_risk_threshold'; scope: Scope; previousSuccessRate: number; threshold: number };
 
 /** A text: why the rule cannot be used. */
 export function readRule({ rule, applicability }: Heuristic): Rule | string {
@@ -67,8 +70,6 @@ function readBoost({ amount }: Fields, condition: Fields, within: Scope): Rule {
   };
 }
 
-const SCOPES = 'condition and applicability';
-
 function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule {
   const scope = readScope('rule.condition', condition);
   const { max_retries: maxRetries, confidence_penalty: penalty } = rule;
@@ -77,7 +78,7 @@ function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule 
     throw new Misread('rule.max_retries', maxRetries, 'a whole number from 0');
   return {
     shape: 'retry_penalty',
-    riskLevels: riskLevelsAlone(intersection(scope, within), SCOPES),
+    scope: intersection(scope, within),
     maxRetries,
     penalty: numberIn('rule.confidence_penalty', penalty, -1, 0),
   };
@@ -88,7 +89,7 @@ function readPolicy({ parameters }: Fields, condition: Fields, within: Scope): R
   const threshold = isFields(parameters) ? parameters['high_risk_threshold'] : undefined;
   return {
     shape: 'high_risk_threshold',
-    riskLevels: riskLevelsAlone(intersection(readScope('rule.condition', condition), within), SCOPES),
+    scope: intersection(readScope('rule.condition', condition), within),
     previousSuccessRate: numberIn('rule.condition.success_rate_previous_wave', rate, 0, 1),
     threshold: numberIn('rule.parameters.high_risk_threshold', threshold, 0, 1),
   };

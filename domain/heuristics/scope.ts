@@ -50,12 +50,6 @@ export function readScope(field: string, json: Json | undefined): Scope {
   };
 }
 
-/** The risk levels of a rule that is about all confidences. Throws `Misread` where its scope is not. */
-export function riskLevelsAlone({ riskLevels, min, max }: Scope, field: string): readonly RiskLevel[] {
-  if (min === 0 && max === 1) return riskLevels;
-  throw new Misread(`the confidence range of ${field}`, [min, max], 'none: such a rule is about all confidences');
-}
-
 /** What lies in both. */
 export function intersection(a: Scope, b: Scope): Scope {
   return {

@@ -76,12 +76,18 @@ export function promisedShare(
  * target it counts too: noise above it would else weigh less than noise below, and every promise near it would seem broken.
  */
 export function residual(trial: StrategyTrial): number | null {
+  return evidenceOf(trial)?.residual ?? null;
+}
+
+/** The residual, and the gap that it is a share of, as a share of its target. */
+function evidenceOf(trial: StrategyTrial): { residual: number; gap: number } | null {
   const { strategy, target, without, with: promised, observed, before } = trial;
   const isSimulated = without !== null && promised !== null;
   const start = isSimulated ? without : before;
   const expected = isSimulated ? promised : before;
   if (!trial.adjusted || observed === null || start === null || expected === null) return null;
-  return held((signOf(strategy) * (observed - expected)) / gapOf(strategy, target, start));
+  const whole = gapOf(strategy, target, start);
+  return { residual: held((signOf(strategy) * (observed - expected)) / whole), gap: whole / target };
 }
 
 /** One odd wave cannot settle the matter. */
@@ -90,24 +96,32 @@ function held(share: number): number {
 }
 
 /**
- * Discounted residuals, shrunk towards a prior that the reinforcement weight sets: mean = (prior + Σ γ^age r) ÷
- * (1 + Σ γ^age), age in trials from the newest. The spread is the running error of all strategies' roll-outs.
+ * Discounted residuals, shrunk towards a prior that the reinforcement weight sets: mean = (prior + Σ w r) ÷ (1 + Σ w),
+ * w = γ^age min(1, gap then ÷ gap now)², age in trials from the newest: what a wave measures is off by as much near the target as
+ * far from it, so the share of a small gap tells little of a large one. `gap`: the one now, as a share of its target. The spread is
+ * the running error of all strategies' roll-outs.
  */
-export function beliefOf(strategy: StrategyName, weight: number, trials: readonly StrategyTrial[]): Belief {
+export function beliefOf(
+  strategy: StrategyName,
+  weight: number,
+  trials: readonly StrategyTrial[],
+  gap: number,
+): Belief {
   let sum = PRIOR_TRIALS * PRIOR_SPAN * (weight - 0.5);
   let mass = PRIOR_TRIALS;
   let errors = PRIOR_TRIALS * ROLLOUT_SD ** 2;
   let errorMass = PRIOR_TRIALS;
   let own = 0;
   trials.forEach((trial, index) => {
-    const r = residual(trial);
-    if (r === null) return;
-    const discount = DISCOUNT ** (trials.length - 1 - index);
-    errors += discount * r * r;
-    errorMass += discount;
+    const evidence = evidenceOf(trial);
+    if (evidence === null) return;
+    const { residual: r } = evidence;
+    const weighs = DISCOUNT ** (trials.length - 1 - index) * Math.min(1, evidence.gap / gap) ** 2;
+    errors += weighs * r * r;
+    errorMass += weighs;
     if (trial.strategy !== strategy) return;
-    sum += discount * r;
-    mass += discount;
+    sum += weighs * r;
+    mass += weighs;
     own += 1;
   });
   const variance = errors / errorMass;

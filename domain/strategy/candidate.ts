@@ -1,7 +1,7 @@
 /** What is known of a strategy before the wave, and what decides among several. */
 import type { StrategyName } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
-import { beliefOf, missingOf, promisedShare, type Belief, type StrategyTrial } from './achievement.ts';
+import { beliefOf, gapOf, missingOf, promisedShare, type Belief, type StrategyTrial } from './achievement.ts';
 import { STRATEGIES, strategyTarget } from './catalogue.ts';
 import type { StrategyView } from './eligibility.ts';
 
@@ -56,11 +56,12 @@ export function candidateOf(question: StrategyQuestion, strategy: StrategyName):
   const promise = question.rollout(strategy);
   const target = strategyTarget(metric, question.targets);
   const weight = question.weights[strategy];
+  const gap = gapOf(strategy, target, promise?.without ?? question.view[metric] ?? target) / target;
   return {
     strategy,
     promise,
     share: promise === null ? 0 : promisedShare(strategy, target, promise),
-    belief: beliefOf(strategy, weight, question.trials),
+    belief: beliefOf(strategy, weight, question.trials, gap),
     weight,
     hasRoom: promise === null || missingOf(strategy, target, promise.without) > 0,
     draw: null,

@@ -38,7 +38,7 @@ export interface Harm {
 export interface Judged {
   /** Null: no harm that is sure. */
   harm: Harm | null;
-  /** The change with what is known of it by now, where its result only seems worse or there is none; else null. */
+  /** The change, or what is not taken back of it, with what is known by now, where its result only seems worse or there is none; else null. */
   waits: Change | null;
 }
 
@@ -68,9 +68,10 @@ export function judgeChange(
   if (scoreAt(wilsonInterval(successes, attempts)[1]) < change.score - SCORE_NOISE) {
     return { harm: { of: change, why: `score ${figure(change.score)} fell to ${figure(score)}` }, waits: null };
   }
+  const seemsWorse = score < change.score - SCORE_NOISE;
   const queued = queueing(change, result);
-  if (queued !== null) return { harm: queued, waits: null };
-  return { harm: null, waits: score < change.score - SCORE_NOISE ? waits : null };
+  if (queued === null) return { harm: null, waits: seemsWorse ? waits : null };
+  return { harm: queued, waits: seemsWorse && waits ? withoutTasksInFlight(waits) : null };
 }
 
 function withResult(change: Change, result: AgentResult | null): Change {
@@ -91,6 +92,14 @@ function queueing(change: Change, { slowdown }: AgentResult): Harm | null {
   if (slowdown < NO_GAIN * (now / then)) return null;
   const of = { ...change, before: { max_parallel_tasks: then }, after: { max_parallel_tasks: now } };
   return { of, why: `${now} in flight instead of ${then} took ${figure(slowdown)} times as long each` };
+}
+
+/** The rest of the change; null: there is none. */
+function withoutTasksInFlight(change: Change): Change | null {
+  const rest = (values: Partial<TunedParameters>) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'max_parallel_tasks'));
+  const before = rest(change.before);
+  return Object.keys(before).length === 0 ? null : { ...change, before, after: rest(change.after) };
 }
 
 /** What is not repeated for a while. */

@@ -27,10 +27,14 @@ function rolloutReplicas(tasks: number): number {
   return Math.max(min, Math.min(max, Math.round(ROLLOUT_TASKS / Math.max(1, tasks))));
 }
 
+type Setup = ReturnType<WaveSetup>;
+
 export interface ChosenStrategy {
   recommendation: Recommendation;
   eligible: StrategyName[];
-  /** What the chosen strategy promises for its target metric; null: no adjustments, or nothing to simulate. */
+  /** Whether its adjustments change anything of this wave: all that they ask for may be at its bounds, refused or waiting. */
+  adjusted: boolean;
+  /** What the chosen strategy promises for its target metric; null: nothing is adjusted, or there is nothing to simulate. */
   promise: RolloutPromise | null;
 }
 
@@ -76,11 +80,18 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     return {
       recommendation: { ...recommendation, adjustments: {}, expected_impact: null, rationale },
       eligible,
+      adjusted: false,
       promise: null,
     };
   }
-  const adjusted = Object.keys(recommendation.adjustments).length > 0;
-  return { recommendation, eligible, promise: adjusted ? rollout(recommendation.strategy) : null };
+  const { strategy, adjustments } = recommendation;
+  const adjusted = changesAnything(setup(strategy, adjustments), setup(strategy, {}));
+  return { recommendation, eligible, adjusted, promise: adjusted ? rollout(strategy) : null };
+}
+
+function changesAnything({ settings: tuned }: Setup, { settings: plain }: Setup): boolean {
+  const changed = ({ parameters, knobs }: WaveSettings) => JSON.stringify([parameters, knobs]);
+  return changed(tuned) !== changed(plain);
 }
 
 /** What eligibility is judged by: the run's wave before, or phase 21's metrics. */

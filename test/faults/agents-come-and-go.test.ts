@@ -100,15 +100,15 @@ describe('agents that come and go', function () {
     await harness.serve('busy');
     const handle = await harness.start({ dataset: 'busy', dryRun: false });
     const wave = waveHandle(harness.client, handle, 1);
-    const age = await until('a heartbeat after the first', async () => {
+    const beats = new Set<number>();
+    await until('three heartbeats', async () => {
       const { raw } = await wave.describe();
-      for (const { activityType, lastHeartbeatTime, lastStartedTime } of raw.pendingActivities ?? []) {
-        if (activityType?.name !== 'executeChunk' || !lastHeartbeatTime || !lastStartedTime) continue;
-        const ms = tsToMs(lastHeartbeatTime) - tsToMs(lastStartedTime);
-        if (ms > HEARTBEAT_MS / 10) return ms;
+      for (const { activityType, lastHeartbeatTime } of raw.pendingActivities ?? []) {
+        if (activityType?.name === 'executeChunk' && lastHeartbeatTime) beats.add(tsToMs(lastHeartbeatTime));
       }
-      return null;
+      return beats.size >= 3;
     });
-    assert.ok(age <= HEARTBEAT_MS / 2, `${age} ms`);
+    const [first, , third] = [...beats];
+    assert.ok(third! - first! <= HEARTBEAT_MS, `two in ${third! - first!} ms`);
   });
 });

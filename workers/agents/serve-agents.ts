@@ -7,7 +7,7 @@ import { createExecuteChunk } from '../../activities/execute-chunk.ts';
 import type { AgentActivities } from '../../activities/interface.ts';
 import type { AgentEntry } from '../../contracts/agents-file.ts';
 import { agentQueue } from '../../domain/model/task-queues.ts';
-import { HEARTBEAT_EVERY_MS, permanentErrors } from '../activity-interceptors.ts';
+import { HEARTBEAT_THROTTLE_MS, permanentErrors } from '../activity-interceptors.ts';
 import type { ProcessSettings } from '../process-settings.ts';
 import { commandAgent } from './command-agent.ts';
 import { httpAgent } from './http-agent.ts';
@@ -72,7 +72,7 @@ async function workerFor(
     taskQueue: agentQueue(agent.dataset, agent.entry.agent_id),
     activities,
     interceptors: { activity: [permanentErrors] },
-    maxHeartbeatThrottleInterval: HEARTBEAT_EVERY_MS,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
     maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
     // Running tasks may end; what takes longer is taken up elsewhere.

@@ -4,7 +4,7 @@ import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import type { AgentTimeouts } from '../../activities/interface.ts';
 import { ORCHESTRATOR_QUEUE } from '../../domain/model/task-queues.ts';
-import { HEARTBEAT_EVERY_MS, heartbeats, permanentErrors } from '../activity-interceptors.ts';
+import { HEARTBEAT_THROTTLE_MS, heartbeats, permanentErrors } from '../activity-interceptors.ts';
 import type { ProcessSettings } from '../process-settings.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { orchestratorActivities } from './activities.ts';
@@ -60,7 +60,7 @@ export async function createOrchestrator(
     workflowBundle: workflowBundle ?? (await bundleWorkflows()),
     activities: orchestratorActivities(dependencies, computing.activities),
     interceptors: { activity: [permanentErrors, heartbeats] },
-    maxHeartbeatThrottleInterval: HEARTBEAT_EVERY_MS,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
     maxCachedWorkflows: 200,
     // Open polls of a process that froze still take tasks, each for as long as its time-out: the fewer, the better.
     workflowTaskPollerBehavior: FEW_POLLS,

@@ -4,7 +4,7 @@ import { absorb, ageOneWave } from '../../../domain/calibration/absorb.ts';
 import { emptyCalibration, type CalibrationState } from '../../../domain/calibration/state.ts';
 import { predictSuccess } from '../../../domain/calibration/success.ts';
 import { typeOffsets } from '../../../domain/calibration/task-types.ts';
-import { predictTime } from '../../../domain/calibration/time.ts';
+import { predictTime, timeDoubt } from '../../../domain/calibration/time.ts';
 import { normal, seededRandom } from '../../../domain/model/random.ts';
 
 const task = (change: Partial<Observation>): Observation => ({
@@ -64,7 +64,46 @@ describe('task types', () => {
     assert.equal(state.drift['a']?.alarm, null);
   });
 
-  it('an agent that becomes slower at all types is known by any one of them', () => {
+  it('a new type beside known ones is taken for no change of the agent, however many its tasks', () => {
+    for (const count of [4, 8, 12]) {
+      const random = seededRandom('new', count);
+      const timed = (number: number, task_type: string, ms: number) =>
+        Array.from({ length: number }, () =>
+          task({ task_type, execution_time_ms: ms * Math.exp(0.15 * normal(random)) }),
+        );
+      let state = emptyCalibration();
+      for (let wave = 0; wave < 8; wave++) state = absorb(ageOneWave(state), timed(20, 'usual', 1000));
+      state = absorb(ageOneWave(state), [...timed(20 - count, 'usual', 1000), ...timed(count, 'new', 4000)]);
+      assert.equal(state.drift['a']?.alarm, null, `${count} tasks`);
+    }
+  });
+
+  it('what lies between types is no noise of an attempt', () => {
+    const random = seededRandom('noise');
+    let state = emptyCalibration();
+    for (let wave = 0; wave < 20; wave++) {
+      const both = Array.from({ length: 10 }, () =>
+        (
+          [
+            ['quick', 1000],
+            ['long', 4000],
+          ] as const
+        ).map(([task_type, ms]) => task({ task_type, execution_time_ms: ms * Math.exp(0.15 * normal(random)) })),
+      );
+      state = absorb(ageOneWave(state), both.flat());
+    }
+    const { sd_log } = predictTime(state, {
+      agent_id: 'a',
+      risk_level: 'LOW',
+      task_type: 'long',
+      declared_ms: 1000,
+      speed_multiplier: 1,
+    });
+    assert.ok(sd_log > 0.14 && sd_log < 0.2, `${sd_log}`);
+    assert.ok(Math.abs(timeDoubt(state, 'a', 'LOW').noise_variance - sd_log ** 2) < 1e-9);
+  });
+
+  it('an agent that becomes slower at all types is noticed by any one of them, whose times are then known', () => {
     const slow = (count: number, factor: number) =>
       many(count, { task_type: 'slow', execution_time_ms: 8000 * factor });
     const fast = (count: number, factor: number) =>

@@ -174,12 +174,14 @@ describe('applyHeuristics: retry_with_confidence_recalibration', () => {
     assert.deepEqual(penalties('LOW'), [], 'it is about none of these');
   });
 
-  it('is refused where it is limited to some confidences, or would raise them', () => {
-    const { misread } = apply({ heuristics: [heuristic(RETRY, { confidence_min: 0.99 })] });
-    assert.match(misread[0]!, /the confidence range of condition and applicability is \[0\.99,1\], expected none/);
-    const answer = apply({ heuristics: [heuristic({ ...(RETRY as object), confidence_penalty: 0.05 })] });
-    assert.deepEqual(answer.retryPenalty, []);
-    assert.equal(answer.skipped.length, 1);
+  it('holds for all confidences, and says so where it is limited to some', () => {
+    const tasks = [task('a', 'LOW', 1)];
+    const [limited, unlimited] = [{ confidence_min: 0.99 }, null].map((applicability) =>
+      apply({ tasks, heuristics: [heuristic(RETRY, applicability)] }),
+    );
+    assert.deepEqual(limited?.retryPenalty, unlimited?.retryPenalty);
+    assert.deepEqual(unlimited?.widened, []);
+    assert.deepEqual(limited?.widened, ['H is limited to confidences from 0.99 to 1: such a rule holds for all.']);
   });
 });
 
@@ -225,6 +227,13 @@ describe('applyHeuristics: high_risk_threshold', () => {
     assert.equal(threshold('HIGH', { risk_level: 'LOW' }), null);
   });
 
+  it('holds for all confidences, and says so where it is limited to some', () => {
+    const heuristics = [heuristic(policy(0.95), { min_confidence: 0.5 })];
+    const answer = apply({ tasks: [task('h', 'HIGH', 1)], heuristics, previousSuccessRate: 0.95 });
+    assert.equal(answer.highRiskThreshold, 0.95);
+    assert.equal(answer.widened.length, 1);
+  });
+
   it('holds only after a wave as good as the condition says', () => {
     assert.equal(ask(0.95, 0.9).highRiskThreshold, 0.95);
     assert.equal(ask(0.95, 0.8999).highRiskThreshold, null);
@@ -248,13 +257,14 @@ describe('applyHeuristics: other shapes', () => {
       { ...(BOOST as object), condition: { confidence_range: [0.8, 0.7] } },
       { ...(BOOST as object), action: 'double' },
       { ...(RETRY as object), max_retries: 1.5 },
+      { ...(RETRY as object), confidence_penalty: 0.05 },
       policy(1.1),
       policy('0.95'),
     ];
     const answer = apply({ heuristics: rules.map((rule) => heuristic(rule)), previousSuccessRate: 1 });
     assert.equal(answer.skipped.length, rules.length);
     assert.equal(answer.misread.length, rules.length);
-    assert.deepEqual(answer.applied, []);
+    assert.deepEqual([answer.applied, answer.retryPenalty], [[], []]);
   });
 
   it('says which field has which value, and what was expected', () => {
@@ -272,29 +282,18 @@ describe('applyHeuristics: other shapes', () => {
       why({ ...(BOOST as object), condition: { confidence_range: [0.8, 0.7] } }),
       /confidence_range\[1\] is 0\.7, expected a number from 0\.8 to 1/,
     );
-    assert.deepEqual(
-      apply({ heuristics: [heuristic(policy(0.95))] }).misread,
-      [],
-      'a condition that does not hold is no mistake',
-    );
+    // A condition that does not hold is no mistake.
+    assert.equal(why(policy(0.95)), '');
   });
 
   it('applies the rules of the demo that have something in their scope, and asks a person about the fourth', () => {
     const heuristics = demoHeuristics(22) as unknown as Heuristic[];
-    const answer = apply({
-      tasks: [task('a', 'MEDIUM', 1), task('h', 'HIGH', 1)],
-      predictions: [predicted('a', 0.72)],
-      heuristics,
-      previousSuccessRate: 1,
-    });
-    assert.deepEqual(
-      answer.applied.map(({ heuristic_id, rows }) => `${heuristic_id} ${rows}`),
-      ['H16_002 1', 'H16_003 1'],
-    );
-    assert.deepEqual(
-      answer.skipped.map(({ heuristic_id }) => heuristic_id),
-      ['H16_001', 'H16_004'],
-    );
+    const tasks = [task('a', 'MEDIUM', 1), task('h', 'HIGH', 1)];
+    const answer = apply({ tasks, predictions: [predicted('a', 0.72)], heuristics, previousSuccessRate: 1 });
+    const applied = answer.applied.map(({ heuristic_id, rows }) => `${heuristic_id} ${rows}`);
+    assert.deepEqual(applied, ['H16_002 1', 'H16_003 1']);
+    const skipped = answer.skipped.map(({ heuristic_id }) => heuristic_id);
+    assert.deepEqual(skipped, ['H16_001', 'H16_004']);
     assert.equal(answer.needsConfirmation.length, 1);
   });
 });

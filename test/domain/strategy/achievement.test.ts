@@ -14,6 +14,8 @@ const trial = (change: Partial<StrategyTrial> = {}): StrategyTrial => ({
   observed: 30,
   ...change,
 });
+/** Of the trial, as a share of its target. */
+const GAP = 20 / 35;
 const near = (actual: number | null, expected: number) =>
   assert.ok(actual !== null && Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
 
@@ -78,14 +80,14 @@ describe('residual', () => {
 
 describe('beliefOf', () => {
   it('without trials is the prior of the reinforcement weight', () => {
-    near(beliefOf('balance_load', 1, []).mean, 0.25);
-    near(beliefOf('balance_load', 0.5, []).mean, 0);
-    near(beliefOf('balance_load', 0, []).mean, -0.25);
-    near(beliefOf('balance_load', 0, []).sd, 0.2);
+    near(beliefOf('balance_load', 1, [], GAP).mean, 0.25);
+    near(beliefOf('balance_load', 0.5, [], GAP).mean, 0);
+    near(beliefOf('balance_load', 0, [], GAP).mean, -0.25);
+    near(beliefOf('balance_load', 0, [], GAP).sd, 0.2);
   });
 
   it('shrinks one fresh trial by half', () => {
-    const belief = beliefOf('maximize_throughput', 0.5, [trial()]);
+    const belief = beliefOf('maximize_throughput', 0.5, [trial()], GAP);
     near(belief.mean, 0.125);
     near(belief.sd, Math.sqrt((0.04 + 0.0625) / 2 / 2));
     assert.equal(belief.trials, 1);
@@ -93,10 +95,19 @@ describe('beliefOf', () => {
 
   it('discounts a trial by 0.85 per wave since, whichever strategy that wave had', () => {
     const other = trial({ strategy: 'maximize_success', metric: 'success_rate', adjusted: false });
-    near(beliefOf('maximize_throughput', 0.5, [trial(), other]).mean, (0.85 * 0.25) / 1.85);
+    near(beliefOf('maximize_throughput', 0.5, [trial(), other], GAP).mean, (0.85 * 0.25) / 1.85);
   });
 
   it('is not moved by the trials of another strategy', () => {
-    near(beliefOf('balance_load', 1, [trial()]).mean, 0.25);
+    near(beliefOf('balance_load', 1, [trial()], GAP).mean, 0.25);
+  });
+
+  it('believes little of a large gap by the share of a small one, and no more of a small one by that of a large', () => {
+    // A gap of 1.75, a twentieth of the target, exceeded by all of it: as much as a wave is off by chance.
+    const near_target = trial({ without: 34, with: 35, observed: 37 });
+    near(beliefOf('maximize_throughput', 0.5, [near_target], 0.05).mean, 1 / 2);
+    const weight = (0.05 / 0.5) ** 2;
+    near(beliefOf('maximize_throughput', 0.5, [near_target], 0.5).mean, weight / (1 + weight));
+    near(beliefOf('maximize_throughput', 0.5, [trial()], 0.05).mean, 0.125);
   });
 });

@@ -142,6 +142,20 @@ describe('selectStrategy', () => {
     }
   });
 
+  it('does not hope to close half a gap for having exceeded a target near by', () => {
+    const exceeded = { ...success(0.96), without: 0.895, with: 0.9 };
+    const rollout = (strategy: StrategyName) =>
+      strategy === 'maximize_success'
+        ? { without: 0.5, with: 0.5, interval: [0, 0] as [number, number] }
+        : { without: 15, with: 23, interval: [6, 10] as [number, number] };
+    for (const trials of [[exceeded], [exceeded, exceeded, exceeded]]) {
+      const view = { ...TWO_MISSED, success_rate: 0.5 };
+      const seeds = Array.from({ length: 200 }, (_, seed) => seed);
+      const chosen = seeds.map((seed) => select({ seed, trials, rollout, view }).recommendation.strategy);
+      assert.ok(chosen.filter((strategy) => strategy === 'maximize_success').length <= 6, chosen.join(' '));
+    }
+  });
+
   it('turns to the strategy that achieved more, once there is evidence', () => {
     const disappointing = [success(0.78, 1), throughput(33, 2), success(0.77, 3), throughput(34, 4)];
     const convincing = [success(0.89, 1), throughput(13, 2), success(0.9, 3), throughput(12, 4)];
@@ -217,7 +231,7 @@ describe('selectStrategy', () => {
     assert.match(rationale, /maximize_success \(success_rate 0\.8, target at least 0\.9\)/);
     assert.match(
       rationale,
-      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; tried in 1 wave, by reinforcement weight 0\.5 and what came of it expected 0\.225 better; score 0\.5 \+ 0\.225 \+ 0\.156 \(drawn\) = 0\.881\./,
+      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; tried in 1 wave, by reinforcement weight 0\.5 and what came of it expected 0\.225 better; score 0\.5 \+ 0\.225 \+ 0\.093 \(drawn\) = 0\.818\./,
     );
     assert.match(rationale, /A note\.$/);
   });

@@ -41,6 +41,23 @@ describe('tuneAgents after a change', () => {
     assert.deepEqual(taken.reverted, { a: { max_parallel_tasks: 2 } });
   });
 
+  it('goes no further with the rest where success seems to have fallen too, and takes it back once that is sure', () => {
+    const adjustments = { speed_multiplier: 0.05, max_parallel_tasks: 1 };
+    const raised = next(tune({ results: AT_TARGET, wave: 1 }), 2, { adjustments, results: AT_TARGET });
+    const fallen = (slowdown: number) => ({ ...AT_TARGET, a: result(15, 20, { slowdown }) });
+    const taken = next(raised, 3, { adjustments, results: fallen(1.48) });
+    const { max_parallel_tasks, speed_multiplier } = taken.parameters['a']!;
+    assert.deepEqual([max_parallel_tasks, speed_multiplier], [2, 1.05]);
+    assert.deepEqual(taken.memory['a']?.change, {
+      wave: 2,
+      before: { speed_multiplier: 1 },
+      after: { speed_multiplier: 1.05 },
+      score: 1,
+      since: { waves: 1, attempts: 20, successes: 15 },
+    });
+    assert.equal(next(taken, 4, { adjustments, results: fallen(1) }).parameters['a']?.speed_multiplier, 1);
+  });
+
   it('takes what may be chance for nothing', () => {
     // Success 0.6 of 10 lies within 0.31–0.83 and of 100 within 0.50–0.69: at best (0.83 ÷ 0.9 + 1) ÷ 2 = 0.962, and 0.884.
     const after = (a: AgentResult) => next(raised, 3, { results: { ...AT_TARGET, a } }).parameters['a'];

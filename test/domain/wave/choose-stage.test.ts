@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startParameters } from '../../../domain/model/agent.ts';
+import { PARAMETER_BOUNDS, startParameters } from '../../../domain/model/agent.ts';
 import { startOfRun } from '../../../domain/wave/carry.ts';
 import { chooseStrategy, contextTables, strategyView, tuneFor } from '../../../domain/wave/choose-stage.ts';
 import type { WaveContext } from '../../../domain/wave/context.ts';
@@ -28,6 +28,23 @@ describe('choice of strategy and parameters', () => {
     assert.equal(JSON.stringify(chooseStrategy(context, 0)), JSON.stringify(chosen));
     const [rollout] = withPromise(context, chosen);
     assert.deepEqual([rollout?.metric, rollout?.observed, rollout?.target], ['throughput', null, 35]);
+  });
+
+  it('adjustments that change nothing, since all is at its bounds, promise nothing and are no trial', () => {
+    const parameters = Object.fromEntries(
+      context.agents.map(({ agent_id, slots }) => [
+        agent_id,
+        {
+          ...startParameters(slots),
+          speed_multiplier: PARAMETER_BOUNDS.speed_multiplier.max,
+          max_parallel_tasks: slots,
+        },
+      ]),
+    );
+    const chosen = chooseStrategy({ ...context, carry: { ...context.carry, parameters } }, 0);
+    assert.equal(chosen.recommendation.strategy, 'maximize_throughput');
+    assert.deepEqual([chosen.adjusted, chosen.promise], [false, null]);
+    assert.equal(chooseStrategy(context, 0).adjusted, true);
   });
 
   it('frozen tuning adjusts nothing, promises nothing, and says so', () => {
