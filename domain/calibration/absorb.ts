@@ -25,11 +25,11 @@ const TIME_DECAY = 0.9;
  */
 const Z_MAX = 2.5;
 /**
- * An agent's watch begins once so many of its times, decayed, are known; that of a task type likewise, beside tasks of known types:
- * a new type that takes longer is no change of the agent.
+ * An agent's watch begins once so many of its times, decayed, are known, and beside tasks of known types that of a type likewise: a
+ * new type that takes longer is no change of the agent.
  */
 const WATCHED_FROM = 4;
-/** So many times of an agent of which none was known tell where its times lie, however far from what was declared. */
+/** So many times of an agent, or of a type beside known ones, of which little was known tell where its times lie, however far off. */
 const MIDDLE_FROM = 5;
 /** What an agent's summary from phase 18 is worth, in trials of unrecorded risk. */
 const SUMMARY_TRIALS = 6;
@@ -188,6 +188,8 @@ function follow(
   const followed: Followed = { believed: [], distances: [] };
   const isTypeKnown = (type: string | null) => timesOfType(state, agentId, type) >= WATCHED_FROM;
   const areTypesKnown = times.some(({ observation }) => isTypeKnown(observation.task_type));
+  const isNewBesideKnown = (type: string | null) => areTypesKnown && !isTypeKnown(type);
+  const middles = middlesOfTypes(times.filter(({ observation }) => isNewBesideKnown(observation.task_type)));
   for (const { observation, y } of times) {
     const { risk_level, task_type } = observation;
     const noise = noiseOf(seen).variance;
@@ -196,13 +198,24 @@ function follow(
     const known = Object.values(seen).reduce((sum, cell) => sum + cell.time_n, 0);
     const { time: offset } = typeOffsets(state, agentId, task_type);
     const distance = (y - mean - offset) / sd_predictive;
-    const believed = pulledIn((middle ?? mean) + offset, reach, y);
-    const isWatched = known >= WATCHED_FROM && (isTypeKnown(task_type) || !areTypesKnown);
+    const believed = pulledIn(middles.get(task_type) ?? (middle ?? mean) + offset, reach, y);
+    const isWatched = known >= WATCHED_FROM && !isNewBesideKnown(task_type);
     followed.distances.push(isWatched ? pulledIn(0, Z_MAX, distance) : 0);
     followed.believed.push(believed);
     addTime((seen[risk_level] ??= emptyCell()), believed);
   }
   return followed;
+}
+
+/** Of types with times enough to tell. */
+function middlesOfTypes(times: readonly KnownTime[]): Map<string | null, number> {
+  const byType = new Map<string | null, number[]>();
+  for (const { observation, y } of times) {
+    const own = byType.get(observation.task_type);
+    if (own) own.push(y);
+    else byType.set(observation.task_type, [y]);
+  }
+  return new Map([...byType].filter(([, ys]) => ys.length >= MIDDLE_FROM).map(([type, ys]) => [type, middleOf(ys)]));
 }
 
 /** Of one or more values. */

@@ -41,8 +41,8 @@ export function timesOfType(state: CalibrationState, agentId: string, type: stri
 }
 
 /**
- * Sum of squares of the agent's log-times that its types account for: Σ n_t o_t (2 d_t − o_t), what taking offset o_t off every time
- * of its type takes off Σ n_t d_t².
+ * Sum of squares of the agent's log-times that its types account for: what taking offset o_t off every left-over of its type, of sum
+ * s_t, takes off their sum of squares, Σ o_t (2 s_t − n_t o_t).
  */
 export function squaresOfTypes(state: CalibrationState, agentId: string): number {
   let squares = 0;

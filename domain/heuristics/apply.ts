@@ -105,6 +105,11 @@ function isWidened(rule: Rule): rule is Extract<Rule, { shape: 'retry_penalty' |
   return rule.scope.min > 0 || rule.scope.max < 1;
 }
 
+/** Condition and applicability have no confidence in common. */
+function isAboutNothing(rule: Rule): boolean {
+  return rule.shape !== 'priority_order' && rule.scope.min > rule.scope.max;
+}
+
 /** What came of the rule, or why it was skipped. */
 function applyRule(
   question: HeuristicQuestion,
@@ -115,7 +120,7 @@ function applyRule(
   priorityRows: ReadonlyMap<Heuristic, number>,
 ): Pick<AppliedHeuristic, 'rows' | 'effect'> | string {
   if (typeof rule === 'string') return rule;
-  const rows = rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
+  const rows = isAboutNothing(rule) ? 0 : rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
   if (typeof rows === 'string') return rows;
   const effect = effectOf(rule);
   return rows === 0 ? `no ${rowName(effect)} is in its scope` : { rows, effect };

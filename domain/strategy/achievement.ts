@@ -99,7 +99,7 @@ function held(share: number): number {
  * Discounted residuals, shrunk towards a prior that the reinforcement weight sets: mean = (prior + Σ w r) ÷ (1 + Σ w),
  * w = γ^age min(1, gap then ÷ gap now)², age in trials from the newest: what a wave measures is off by as much near the target as
  * far from it, so the share of a small gap tells little of a large one. `gap`: the one now, as a share of its target. The spread is
- * the running error of all strategies' roll-outs.
+ * the running error of all strategies' roll-outs, weighed alike.
  */
 export function beliefOf(
   strategy: StrategyName,

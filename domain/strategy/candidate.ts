@@ -19,6 +19,8 @@ export interface StrategyQuestion {
   wave: number;
   /** The strategy's metric simulated without and with its adjustments; null: no value. Dear: called once per strategy. */
   rollout: (strategy: StrategyName) => Promised;
+  /** Whether its adjustments would change anything of the wave: all that they ask for may be at its bounds, refused or waiting. */
+  changes: (strategy: StrategyName) => boolean;
   /** Sentences that the rationale ends with. */
   notes?: string[];
 }

@@ -15,7 +15,8 @@ export interface Choice {
 
 export function explainChoice(question: StrategyQuestion, eligible: StrategyName[], choice: Choice): string {
   const chosen = choice.candidates[0];
-  const sentences = [opening(choice.how, chosen?.strategy, eligible.length)];
+  const others = eligible.filter((name) => !choice.candidates.some(({ strategy }) => strategy === name));
+  const sentences = [opening(choice.how, chosen?.strategy, choice.candidates.length, others)];
   const missed = eligible.map((name) => `${name} (${standing(question, name)})`);
   if (missed.length > 0) sentences.push(`Eligible: ${missed.join(', ')}.`);
   if (choice.how === 'none') sentences.push(measuredSentence(question));
@@ -29,18 +30,25 @@ export function explainChoice(question: StrategyQuestion, eligible: StrategyName
   return sentences.join(' ');
 }
 
-function opening(how: Choice['how'], strategy: StrategyName | undefined, eligible: number): string {
+/** `others`: eligible ones that were left out, as they would change nothing. */
+function opening(
+  how: Choice['how'],
+  strategy: StrategyName | undefined,
+  candidates: number,
+  others: readonly StrategyName[],
+): string {
+  const able = others.length > 0 ? ` that would change anything (${others.join(', ')} would not)` : '';
   switch (how) {
     case 'none':
       return 'No strategy is eligible: balance_load without adjustments.';
     case 'pinned':
       return `${strategy} is pinned by the run input.`;
     case 'only':
-      return `${strategy} is the only eligible strategy.`;
+      return `${strategy} is the only eligible strategy${able}.`;
     case 'first':
-      return `${strategy} is the first of ${eligible} eligible strategies, none of which has been tried yet.`;
+      return `${strategy} is the first of ${candidates} eligible strategies${able}, none of which has been tried yet.`;
     case 'evidence':
-      return `${strategy} has the best drawn score of ${eligible} eligible strategies.`;
+      return `${strategy} has the best drawn score of ${candidates} eligible strategies${able}.`;
   }
 }
 

@@ -26,8 +26,8 @@ export interface StrategyChoice {
 const EXPLORATION = 0.25;
 
 /**
- * Pinned: that strategy with its adjustments. None eligible: `balance_load` without adjustments. One: it. Several and no
- * trial of any of them: the first. Else by evidence.
+ * Pinned: that strategy with its adjustments. None eligible: `balance_load` without adjustments. One: it. Several: of those whose
+ * adjustments would change anything, the first while none was tried, else by evidence.
  *
  * Confidence is the probability that the adjustments improve their metric in this wave: Φ(expected share ÷ spread of one
  * wave). Without adjustments it is the share of the five measures that have data: how much of the wave is known to need
@@ -37,10 +37,13 @@ export function selectStrategy(question: StrategyQuestion): StrategyChoice {
   const { view, trials, pinned } = question;
   const eligible = eligibleStrategies(view, question.targets);
   if (pinned !== 'auto') return recommend(question, eligible, 'pinned', [candidateOf(question, pinned)]);
-  const candidates = eligible.map((strategy) => candidateOf(question, strategy));
+  const able = eligible.filter((strategy) => question.changes(strategy));
+  const candidates = (able.length > 0 ? able : eligible).map((strategy) => candidateOf(question, strategy));
   if (candidates.length === 0) return recommendNothing(question);
   if (candidates.length === 1) return recommend(question, eligible, 'only', candidates);
-  if (!trials.some((trial) => eligible.includes(trial.strategy) && residual(trial) !== null)) {
+  const isTried = ({ strategy }: Candidate) =>
+    trials.some((trial) => trial.strategy === strategy && residual(trial) !== null);
+  if (!candidates.some(isTried)) {
     return recommend(question, eligible, 'first', candidates);
   }
   return recommend(question, eligible, 'evidence', ranked(question, candidates));

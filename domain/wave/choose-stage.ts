@@ -8,6 +8,7 @@ import type { Adjustments, TunedParameters } from '../model/agent.ts';
 import type { Recommendation, StrategyName, TuningAction } from '../model/records.ts';
 import type { StrategyView } from '../strategy/eligibility.ts';
 import { reinforcementNotes, reinforcementWeights } from '../strategy/reinforcement.ts';
+import { STRATEGIES } from '../strategy/catalogue.ts';
 import { selectStrategy } from '../strategy/select.ts';
 import type { TuningMemory } from '../tuning/tune-agents.ts';
 import { tuneAgents } from '../tuning/tune-agents.ts';
@@ -27,14 +28,10 @@ function rolloutReplicas(tasks: number): number {
   return Math.max(min, Math.min(max, Math.round(ROLLOUT_TASKS / Math.max(1, tasks))));
 }
 
-type Setup = ReturnType<WaveSetup>;
-
 export interface ChosenStrategy {
   recommendation: Recommendation;
   eligible: StrategyName[];
-  /** Whether its adjustments change anything of this wave: all that they ask for may be at its bounds, refused or waiting. */
-  adjusted: boolean;
-  /** What the chosen strategy promises for its target metric; null: nothing is adjusted, or there is nothing to simulate. */
+  /** What the chosen strategy promises for its target metric; null: no adjustments, or nothing to simulate. */
   promise: RolloutPromise | null;
 }
 
@@ -42,6 +39,8 @@ export interface ChosenStrategy {
 export function chooseStrategy(context: WaveContext, startAt: number): ChosenStrategy {
   const tables = contextTables(context);
   const setup: WaveSetup = (strategy, adjustments) => tuneFor(context, strategy, adjustments, tables);
+  const changes = (strategy: StrategyName) =>
+    changesAnything(setup(strategy, STRATEGIES[strategy].adjustments).settings, setup(strategy, {}).settings);
   const promises = new Map<StrategyName, RolloutPromise | null>();
   const rollout = (strategy: StrategyName): RolloutPromise | null => {
     // Without adjustments there is no difference to simulate.
@@ -73,25 +72,23 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     seed: context.seed,
     wave: context.wave,
     rollout,
+    // With tuning frozen the choice is what it would be.
+    changes: (strategy) => context.tuning === 'frozen' || changes(strategy),
     notes: reinforcementNotes(context.reinforcement).concat(context.carry.left_behind ?? []),
   });
-  if (context.tuning === 'frozen') {
-    const rationale = `${recommendation.rationale} Tuning is frozen: no adjustment is made.`;
+  const { strategy, adjustments } = recommendation;
+  if (Object.keys(adjustments).length === 0) return { recommendation, eligible, promise: null };
+  if (context.tuning === 'frozen' || !changes(strategy)) {
+    const why =
+      context.tuning === 'frozen' ? 'Tuning is frozen' : 'All that it asks for is at its bounds, refused or waiting';
+    const rationale = `${recommendation.rationale} ${why}: no adjustment is made.`;
     return {
       recommendation: { ...recommendation, adjustments: {}, expected_impact: null, rationale },
       eligible,
-      adjusted: false,
       promise: null,
     };
   }
-  const { strategy, adjustments } = recommendation;
-  const adjusted = changesAnything(setup(strategy, adjustments), setup(strategy, {}));
-  return { recommendation, eligible, adjusted, promise: adjusted ? rollout(strategy) : null };
-}
-
-function changesAnything({ settings: tuned }: Setup, { settings: plain }: Setup): boolean {
-  const changed = ({ parameters, knobs }: WaveSettings) => JSON.stringify([parameters, knobs]);
-  return changed(tuned) !== changed(plain);
+  return { recommendation, eligible, promise: rollout(strategy) };
 }
 
 /** What eligibility is judged by: the run's wave before, or phase 21's metrics. */
@@ -110,6 +107,11 @@ export function strategyView(context: WaveContext): StrategyView {
     retry_rate: value('retry_rate'),
     confidence_trajectory: value('confidence_trajectory'),
   };
+}
+
+function changesAnything(tuned: WaveSettings, plain: WaveSettings): boolean {
+  const changed = ({ parameters, knobs }: WaveSettings) => JSON.stringify([parameters, knobs]);
+  return changed(tuned) !== changed(plain);
 }
 
 export interface TunedWave {

@@ -52,13 +52,13 @@ function withoutDetails(signal: LearningSignal): LearningSignal {
 
 /** What the wave's strategy really achieved on the metric it meant to move. */
 function trialOf(context: WaveContext, chosen: ChosenStrategy, measured: MeasureStageResult): StrategyTrial {
-  const { strategy } = chosen.recommendation;
+  const { strategy, adjustments } = chosen.recommendation;
   const { metric } = STRATEGIES[strategy];
   return {
     run: context.execution_id,
     wave: context.wave,
     strategy,
-    adjusted: chosen.adjusted,
+    adjusted: Object.keys(adjustments).length > 0,
     metric,
     target: strategyTarget(metric, context.targets),
     without: chosen.promise?.without ?? null,

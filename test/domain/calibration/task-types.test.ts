@@ -64,18 +64,32 @@ describe('task types', () => {
     assert.equal(state.drift['a']?.alarm, null);
   });
 
-  it('a new type beside known ones is taken for no change of the agent, however many its tasks', () => {
-    for (const count of [4, 8, 12]) {
-      const random = seededRandom('new', count);
-      const timed = (number: number, task_type: string, ms: number) =>
-        Array.from({ length: number }, () =>
-          task({ task_type, execution_time_ms: ms * Math.exp(0.15 * normal(random)) }),
-        );
-      let state = emptyCalibration();
-      for (let wave = 0; wave < 8; wave++) state = absorb(ageOneWave(state), timed(20, 'usual', 1000));
-      state = absorb(ageOneWave(state), [...timed(20 - count, 'usual', 1000), ...timed(count, 'new', 4000)]);
-      assert.equal(state.drift['a']?.alarm, null, `${count} tasks`);
-    }
+  it('a new type beside known ones is taken for no change of the agent, and soon known', () => {
+    const alarms = [4, 10, 16].map((count) => {
+      let alarmed = 0;
+      for (let seed = 0; seed < 20; seed++) {
+        const random = seededRandom('new', count, seed);
+        const wave = (types: readonly (readonly [string, number])[]) =>
+          types
+            .map((type) => [random(), ...type] as const)
+            .sort(([one], [other]) => one - other)
+            .map(([, task_type, ms]) => task({ task_type, execution_time_ms: ms * Math.exp(0.15 * normal(random)) }));
+        const of = (number: number, type: string, ms: number) =>
+          Array.from({ length: number }, () => [type, ms] as const);
+        let state = emptyCalibration();
+        for (let age = 0; age < 8; age++) state = absorb(ageOneWave(state), wave(of(20, 'usual', 1000)));
+        for (let age = 0; age < 5; age++) {
+          state = absorb(ageOneWave(state), wave([...of(20 - count, 'usual', 1000), ...of(count, 'new', 4000)]));
+        }
+        if (state.drift['a']?.alarm) alarmed += 1;
+        assert.ok(Math.abs(Math.log(medianOf(state, 'new') / 4000)) < 0.3, `${count}: ${medianOf(state, 'new')}`);
+      }
+      return alarmed;
+    });
+    assert.ok(
+      alarms.every((alarmed) => alarmed <= 1),
+      alarms.join(' '),
+    );
   });
 
   it('what lies between types is no noise of an attempt', () => {

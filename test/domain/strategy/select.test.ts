@@ -56,6 +56,7 @@ function select(change: Partial<StrategyQuestion> = {}) {
     seed: 22,
     wave: 3,
     rollout,
+    changes: () => true,
     ...change,
   };
   return { ...selectStrategy(question), called };
@@ -96,6 +97,20 @@ describe('selectStrategy', () => {
       assert.equal(recommendation.strategy, 'maximize_success');
       assert.deepEqual(called, ['maximize_success', 'maximize_throughput'], 'each is rolled out');
     }
+  });
+
+  it('leaves out one that would change nothing, tried or not, while another is eligible', () => {
+    const changes = (strategy: StrategyName) => strategy !== 'maximize_success';
+    for (const trials of [[], [success(0.9)]]) {
+      const { recommendation, eligible, called } = select({ changes, trials });
+      assert.equal(recommendation.strategy, 'maximize_throughput');
+      assert.deepEqual([eligible, called], [['maximize_success', 'maximize_throughput'], ['maximize_throughput']]);
+      assert.match(
+        recommendation.rationale,
+        /the only eligible strategy that would change .*\(maximize_success would not\)/,
+      );
+    }
+    assert.equal(select({ changes: () => false }).recommendation.strategy, 'maximize_success');
   });
 
   it('prefers a strategy whose simulation does nothing to one whose simulation does harm', () => {

@@ -30,7 +30,7 @@ describe('choice of strategy and parameters', () => {
     assert.deepEqual([rollout?.metric, rollout?.observed, rollout?.target], ['throughput', null, 35]);
   });
 
-  it('adjustments that change nothing, since all is at its bounds, promise nothing and are no trial', () => {
+  it('adjusts nothing, promises nothing and says so where all that is asked for is at its bounds', () => {
     const parameters = Object.fromEntries(
       context.agents.map(({ agent_id, slots }) => [
         agent_id,
@@ -41,10 +41,10 @@ describe('choice of strategy and parameters', () => {
         },
       ]),
     );
-    const chosen = chooseStrategy({ ...context, carry: { ...context.carry, parameters } }, 0);
-    assert.equal(chosen.recommendation.strategy, 'maximize_throughput');
-    assert.deepEqual([chosen.adjusted, chosen.promise], [false, null]);
-    assert.equal(chooseStrategy(context, 0).adjusted, true);
+    const { recommendation, promise } = chooseStrategy({ ...context, carry: { ...context.carry, parameters } }, 0);
+    assert.equal(recommendation.strategy, 'maximize_throughput');
+    assert.deepEqual([recommendation.adjustments, recommendation.expected_impact, promise], [{}, null, null]);
+    assert.match(recommendation.rationale, /All that it asks for is at its bounds, .*: no adjustment is made\.$/);
   });
 
   it('frozen tuning adjusts nothing, promises nothing, and says so', () => {
