@@ -18,6 +18,7 @@ import type {
   Stamp,
   TunedParametersRecord,
 } from '../domain/model/records.ts';
+import { repeatReason } from '../domain/gate/decide-task.ts';
 import type { ChosenStrategy } from '../domain/wave/choose-stage.ts';
 import type { TuningFile } from '../store/waves/wave-files.ts';
 
@@ -110,7 +111,7 @@ export function decisionRecords(sources: WaveRecordSources): GateDecisionRecord[
       confidence: line.confidence,
       threshold: line.threshold,
       approval: 'approved',
-      reason: `checked again before attempt ${line.attempt}: ${before.reason}`,
+      reason: repeatReason(line, before.approver),
       timestamp: iso(line.started_at),
     });
   }

@@ -52,13 +52,9 @@ export const metricRecord = z.strictObject({
 export const anomalyRecord = z.strictObject({
   ...stamp,
   anomaly_id: z.string().min(1),
-  anomaly_type: z.enum([
-    'high_failure',
-    'schedule_drift',
-    'confidence_drop',
-    'excessive_retries',
-    'optimization_failure',
-  ]),
+  anomaly_type: z
+    .enum(['high_failure', 'schedule_drift', 'confidence_drop', 'excessive_retries', 'optimization_failure'])
+    .meta({ description: 'excessive_retries: throughput misses its target, whatever the retry rate.' }),
   severity: z.enum(['low', 'medium', 'high']),
   description: z.string(),
   recommendation: z.string(),

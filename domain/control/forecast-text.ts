@@ -16,7 +16,8 @@ const IN_TABLES: readonly ForecastQuantity[] = ['makespan_ms', 'success_rate', '
 export const FORECAST_HEADING = 'Forecast: median (80 % interval) of many simulated waves, their agents drawn';
 
 /** What such a table is not of: the waves beside it. */
-export const FORECAST_NOTE = 'Measured is one more, its agents just as expected; it may lie outside these';
+export const FORECAST_NOTE =
+  'Metrics and health shown beside it are those of one more wave, its agents just as expected; they may lie outside';
 
 /** Columns of a table of forecasts, wave by wave. */
 export const FORECAST_TITLES = ['wave', ...IN_TABLES.map((quantity) => QUANTITY_TEXTS[quantity].name)];

@@ -61,6 +61,15 @@ export function decideTask(facts: TaskFacts): GateDecision | 'waiting' {
   return decision(facts, 'deferred', approval ? `${below}; ${approval.approver} approved without override` : below);
 }
 
+/** Why the same agent was let begin another attempt. */
+export function repeatReason(
+  { attempt, confidence, threshold }: Pick<TaskFacts, 'attempt' | 'confidence' | 'threshold'>,
+  approver: string | null,
+): string {
+  const held = `${shown(confidence)} ${confidence >= threshold ? 'reaches' : 'is below'} ${shown(threshold)}`;
+  return `checked again before attempt ${attempt}: confidence ${held}${approver === null ? '' : `, approved by ${approver}`}`;
+}
+
 function decision(facts: TaskFacts, approval: Approval, reason: string): GateDecision {
   const { task_id, attempt, risk_level, confidence, threshold, answer } = facts;
   const answered = answer?.verdict === 'expired' ? null : answer;

@@ -44,16 +44,20 @@ function readFields(rule: Json, applicability: Json): Rule {
   if (!isFields(rule)) throw new Misread('rule', rule, 'an object');
   if (Array.isArray(rule['priority_order'])) return readPriorityOrder(rule['priority_order'], within);
   const { action, condition } = rule;
-  if (!isFields(condition)) throw new Misread('rule.condition', condition, 'an object, or rule.priority_order a list');
-  if (action === 'boost_confidence_by') return readBoost(rule, condition, within);
-  if (action === 'retry_with_confidence_recalibration') return readRetryPenalty(rule, condition, within);
-  if (action === 'adjust_policy') return readPolicy(rule, condition, within);
-  throw new Misread(
-    'rule.action',
-    action,
-    '"boost_confidence_by", "retry_with_confidence_recalibration" or "adjust_policy"',
-  );
+  const read = READERS.get(action);
+  if (!read) {
+    const actions = [...READERS.keys()].map((known) => JSON.stringify(known));
+    throw new Misread('rule.action', action, `one of ${actions.join(', ')}, or rule.priority_order a list`);
+  }
+  if (!isFields(condition)) throw new Misread('rule.condition', condition, 'an object');
+  return read(rule, condition, within);
 }
+
+const READERS: ReadonlyMap<Json | undefined, (rule: Fields, condition: Fields, within: Scope) => Rule> = new Map([
+  ['boost_confidence_by', readBoost],
+  ['retry_with_confidence_recalibration', readRetryPenalty],
+  ['adjust_policy', readPolicy],
+]);
 
 function readPriorityOrder(list: Json[], within: Scope): Rule {
   if (list.length === 0) throw new Misread('rule.priority_order', list, 'at least one entry');

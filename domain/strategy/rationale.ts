@@ -66,13 +66,13 @@ function measuredSentence(question: StrategyQuestion): string {
 
 /**
  * For example `maximize_throughput: simulated throughput 30.1 without and 33.2 with its adjustments, 0.633 of the gap
- * closed; never tried, by reinforcement weight 0.8 expected 0.15 better; score 0.633 + 0.15 − 0.021 (drawn) = 0.762.`
+ * closed; never tried, by reinforcement weight 0.8 expected to come out 0.15 of the gap better than that; score 0.633 + 0.15 − 0.021 (drawn) = 0.762.`
  */
 function evidenceSentence(candidate: Candidate, targets: Targets): string {
   const { strategy, belief, weight } = candidate;
   const { trials, mean } = belief;
   const tried = trials === 0 ? 'never tried' : `tried in ${trials} ${trials === 1 ? 'wave' : 'waves'}`;
-  const expected = `by reinforcement weight ${figure(weight)}${trials === 0 ? '' : ' and what came of it'} expected ${figure(Math.abs(mean))} ${mean < 0 ? 'worse' : 'better'}`;
+  const expected = `by reinforcement weight ${figure(weight)}${trials === 0 ? '' : ' and what came of it'} expected to come out ${figure(Math.abs(mean))} of the gap ${mean < 0 ? 'worse' : 'better'} than that`;
   return `${strategy}: ${simulatedText(candidate, targets)}; ${tried}, ${expected}${scoreText(candidate)}.`;
 }
 

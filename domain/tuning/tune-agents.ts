@@ -167,7 +167,7 @@ function bestLowerBound(results: TuningQuestion['results']): number {
 function unchangedReason(question: TuningQuestion, result: AgentResult | null, waits: Change | null): string {
   if (question.frozen) return 'Unchanged: tuning is frozen.';
   if (question.results === null)
-    return 'Unchanged: no wave has been measured yet, and the strategy asks nothing of agents.';
+    return 'Unchanged: no wave of this run has been measured yet, and the strategy asks nothing of agents.';
   if (!result || result.attempts === 0) return 'Unchanged: the agent made no attempt in the wave before.';
   if (waits !== null) return `Unchanged: the change of wave ${waits.wave} still waits for a result that tells.`;
   return 'Unchanged: its outcomes are at target, or too few to tell.';

@@ -74,7 +74,13 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     rollout,
     // With tuning frozen the choice is what it would be.
     changes: (strategy) => context.tuning === 'frozen' || changes(strategy),
-    notes: reinforcementNotes(context.reinforcement).concat(context.carry.left_behind ?? []),
+    notes: [
+      ...(context.carry.previous
+        ? []
+        : ['No wave of this run has been measured yet: these figures are from phase 21.']),
+      ...reinforcementNotes(context.reinforcement),
+      ...(context.carry.left_behind === null ? [] : [context.carry.left_behind]),
+    ],
   });
   const { strategy, adjustments } = recommendation;
   if (Object.keys(adjustments).length === 0) return { recommendation, eligible, promise: null };

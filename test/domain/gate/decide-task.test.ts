@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { GateAnswer, TaskFacts } from '../../../domain/gate/decide-task.ts';
-import { decideTask } from '../../../domain/gate/decide-task.ts';
+import { decideTask, repeatReason } from '../../../domain/gate/decide-task.ts';
 import { gateThreshold, needsPerson } from '../../../domain/gate/thresholds.ts';
 import type { GateDecision } from '../../../domain/model/records.ts';
 import type { RiskLevel } from '../../../domain/model/task.ts';
@@ -99,6 +99,15 @@ describe('decideTask', () => {
       'confidence 0.8999 is below the HIGH threshold 0.9; ops approved without override',
     );
     assert.equal(decided(facts('LOW', 0.25)).reason, 'confidence 0.25 is below the LOW threshold 0.5');
+  });
+
+  it('says of another attempt what it was held against', () => {
+    const facts = { attempt: 3, confidence: 0.7154, threshold: 0.5 };
+    assert.equal(repeatReason(facts, null), 'checked again before attempt 3: confidence 0.7154 reaches 0.5');
+    assert.equal(
+      repeatReason({ ...facts, confidence: 0.4 }, 'ops'),
+      'checked again before attempt 3: confidence 0.4 is below 0.5, approved by ops',
+    );
   });
 
   it('never passes a confidence that is no number', () => {

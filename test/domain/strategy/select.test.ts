@@ -246,7 +246,7 @@ describe('selectStrategy', () => {
     assert.match(rationale, /maximize_success \(success_rate 0\.8, target at least 0\.9\)/);
     assert.match(
       rationale,
-      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; tried in 1 wave, by reinforcement weight 0\.5 and what came of it expected 0\.225 better; score 0\.5 \+ 0\.225 \+ 0\.093 \(drawn\) = 0\.818\./,
+      /throughput 15 without and 25 with its adjustments, 0\.5 of the gap closed; tried in 1 wave, by reinforcement weight 0\.5 and what came of it expected to come out 0\.225 of the gap better than that; score 0\.5 \+ 0\.225 \+ 0\.093 \(drawn\) = 0\.818\./,
     );
     assert.match(rationale, /A note\.$/);
   });
@@ -262,7 +262,7 @@ describe('selectStrategy', () => {
     assert.match(rationale(34.9, 35), /, 0\.057 of the gap \(taken as 1\.75\) closed;/);
     assert.match(
       rationale(15, 35),
-      /, 1 of the gap closed; never tried, by reinforcement weight 0\.5 expected 0 better/,
+      /, 1 of the gap closed; never tried, by reinforcement weight 0\.5 expected to come out 0 of the gap better/,
     );
   });
 
