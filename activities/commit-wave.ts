@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/model/group-by.ts';
 import type { ApprovalRequest } from '../domain/model/run.ts';
 import { nextCarry } from '../domain/wave/next-carry.ts';
 import type { CommitFile } from '../store/ledger/committed-files.ts';
@@ -126,13 +127,7 @@ function agentFiles(folder: string, sources: records.WaveRecordSources): CommitF
 }
 
 function byAgent<Row extends { agent_id: string }>(rows: Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.agent_id);
-    if (group) group.push(row);
-    else groups.set(row.agent_id, [row]);
-  }
-  return groups;
+  return groupBy(rows, ({ agent_id }) => agent_id);
 }
 
 function jsonFile(files: WaveFiles, name: string, value: unknown): CommitFile {

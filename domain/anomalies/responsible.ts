@@ -1,5 +1,6 @@
 /** Which agents and risk levels an anomaly is most owed to, worst first. */
-import { attemptsBy, busyMs } from '../metrics/window.ts';
+import { busyMs } from '../metrics/window.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { AcceptedAttempt } from '../model/evidence.ts';
 import type { AnomalyType } from '../model/records.ts';
 import type { RiskLevel } from '../model/task.ts';
@@ -22,7 +23,7 @@ const ROUNDING = 1e-9;
  * schedule_drift: the latest last outcomes, those no earlier than their mean. optimization_failure: nobody.
  */
 export function responsibleAgents(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): string[] {
-  const groups = attemptsBy(attempts, ({ agent_id }) => agent_id);
+  const groups = groupBy(attempts, ({ agent_id }) => agent_id);
   if (anomaly === 'schedule_drift') return latest(groups);
   return worst(shares(anomaly, attempts, groups).filter(({ more }) => more > ROUNDING || groups.size === 1));
 }
@@ -33,7 +34,7 @@ export function responsibleAgents(anomaly: AnomalyType, attempts: readonly Accep
  */
 export function responsibleRiskLevels(anomaly: AnomalyType, attempts: readonly AcceptedAttempt[]): RiskLevel[] {
   if (anomaly === 'schedule_drift') return [];
-  const groups = attemptsBy(attempts, ({ risk_level }) => risk_level);
+  const groups = groupBy(attempts, ({ risk_level }) => risk_level);
   return worst(shares(anomaly, attempts, groups).filter(({ more }) => more > ROUNDING));
 }
 

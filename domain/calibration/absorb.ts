@@ -7,6 +7,7 @@
  * once, what its times said before is forgotten (`drift-watch.ts`). What tasks of a type take beside that is in
  * `task-types.ts`.
  */
+import { groupBy } from '../model/group-by.ts';
 import { invariant } from '../model/invariant.ts';
 import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 import { DRIFT_ALARM, NO_DRIFT, watchDrift, type DriftWatch, type Watched } from './drift-watch.ts';
@@ -128,16 +129,11 @@ export function driftedAgents(
 }
 
 function byAgent(observations: readonly Observation[]): Map<string, Observation[]> {
-  const groups = new Map<string, Observation[]>();
-  for (const observation of observations) {
-    const { agent_id, attempts } = observation;
+  const made = observations.filter(({ agent_id, attempts }) => {
     invariant(attempts >= 0, `attempts of ${agent_id} is ${attempts}, expected ≥ 0`);
-    if (attempts === 0) continue;
-    const group = groups.get(agent_id);
-    if (group) group.push(observation);
-    else groups.set(agent_id, [observation]);
-  }
-  return groups;
+    return attempts > 0;
+  });
+  return groupBy(made, ({ agent_id }) => agent_id);
 }
 
 interface KnownTime {
@@ -209,13 +205,9 @@ function follow(
 
 /** Of types with times enough to tell. */
 function middlesOfTypes(times: readonly KnownTime[]): Map<string | null, number> {
-  const byType = new Map<string | null, number[]>();
-  for (const { observation, y } of times) {
-    const own = byType.get(observation.task_type);
-    if (own) own.push(y);
-    else byType.set(observation.task_type, [y]);
-  }
-  return new Map([...byType].filter(([, ys]) => ys.length >= MIDDLE_FROM).map(([type, ys]) => [type, middleOf(ys)]));
+  const types = [...groupBy(times, ({ observation }) => observation.task_type)];
+  const telling = types.filter(([, own]) => own.length >= MIDDLE_FROM);
+  return new Map(telling.map(([type, own]) => [type, middleOf(own.map(({ y }) => y))]));
 }
 
 /** Of one or more values. */

@@ -2,6 +2,7 @@
  * Time evidence is kept as observed ÷ declared. When upstream declares other times for the same tasks, the evidence has to
  * be held against the new ones, or a correction would count twice: once in what is declared, once in what was learned.
  */
+import { groupBy } from '../model/group-by.ts';
 import type { Prediction, RiskLevel, Task } from '../model/task.ts';
 import { RISK_LEVELS } from '../model/task.ts';
 import { agentCells, ofAgent, type AgentCells, type CalibrationState, type TypeCells } from './state.ts';
@@ -76,13 +77,8 @@ function shiftsOf(agentId: string, earlier: Times, later: Times, tasks: Redeclar
 }
 
 function meansBy<Row, Key>(rows: readonly Row[], read: (row: Row) => [Key, number]): Map<Key, number> {
-  const groups = new Map<Key, number[]>();
-  for (const [key, value] of rows.map(read)) {
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return new Map([...groups].map(([key, values]) => [key, mean(values)]));
+  const groups = groupBy(rows.map(read), ([key]) => key);
+  return new Map([...groups].map(([key, group]) => [key, mean(group.map(([, value]) => value))]));
 }
 
 function mean(values: readonly number[]): number {

@@ -32,7 +32,7 @@ const NO_OFFSETS: Offsets = { time: 0, success: 0 };
 
 /** `time` is added to the log-time, `success` to the probability of one attempt; 0 where the type is new to the agent. */
 export function typeOffsets(state: CalibrationState, agentId: string, type: string | null): Offsets {
-  return offsetsOf(state, agentId).get(type ?? UNTYPED) ?? NO_OFFSETS;
+  return knownTypes(state, agentId).offsets.get(type ?? UNTYPED) ?? NO_OFFSETS;
 }
 
 /** How many times of tasks of the type are known of the agent, decayed. */
@@ -45,28 +45,28 @@ export function timesOfType(state: CalibrationState, agentId: string, type: stri
  * s_t, takes off their sum of squares, Σ o_t (2 s_t − n_t o_t).
  */
 export function squaresOfTypes(state: CalibrationState, agentId: string): number {
-  let squares = 0;
-  for (const [type, { time_n: n, time_sum: sum }] of Object.entries(ofAgent(state.types, agentId) ?? {})) {
-    const { time: offset } = typeOffsets(state, agentId, type);
-    squares += offset * (2 * sum - n * offset);
-  }
-  return squares;
+  return knownTypes(state, agentId).squares;
 }
 
-/** States are never changed in place, so an agent's offsets are worked out once. */
-const known = new WeakMap<CalibrationState, Map<string, ReadonlyMap<string, Offsets>>>();
+interface KnownTypes {
+  offsets: ReadonlyMap<string, Offsets>;
+  squares: number;
+}
 
-function offsetsOf(state: CalibrationState, agentId: string): ReadonlyMap<string, Offsets> {
+/** States are never changed in place, so what is known of an agent's types is worked out once. */
+const known = new WeakMap<CalibrationState, Map<string, KnownTypes>>();
+
+function knownTypes(state: CalibrationState, agentId: string): KnownTypes {
   let ofState = known.get(state);
   if (!ofState) known.set(state, (ofState = new Map()));
-  let offsets = ofState.get(agentId);
-  if (!offsets) ofState.set(agentId, (offsets = workOut(state, agentId)));
-  return offsets;
+  let types = ofState.get(agentId);
+  if (!types) ofState.set(agentId, (types = workOut(state, agentId)));
+  return types;
 }
 
-function workOut(state: CalibrationState, agentId: string): Map<string, Offsets> {
+function workOut(state: CalibrationState, agentId: string): KnownTypes {
   const cells = ofAgent(state.types, agentId);
-  if (cells === undefined) return new Map();
+  if (cells === undefined) return { offsets: new Map(), squares: 0 };
   const levels = agentCells(state, agentId);
   const types = Object.entries(cells);
   const time = shrunk(
@@ -77,7 +77,13 @@ function workOut(state: CalibrationState, agentId: string): Map<string, Offsets>
     types.map(([, cell]) => ({ n: cell.trials, sum: cell.surplus })),
     attemptVariance(levels),
   );
-  return new Map(types.map(([type], index) => [type, { time: time[index]!, success: success[index]! }]));
+  return {
+    offsets: new Map(types.map(([type], index) => [type, { time: time[index]!, success: success[index]! }])),
+    squares: types.reduce((sum, [, cell], index) => {
+      const offset = time[index]!;
+      return sum + offset * (2 * cell.time_sum - cell.time_n * offset);
+    }, 0),
+  };
 }
 
 /** Of one attempt on the agent, whatever its risk. */

@@ -1,4 +1,5 @@
 /** What upstream declared of each agent, against what was seen in a wave: what phase 20 needs to predict better. */
+import { groupBy } from '../model/group-by.ts';
 import { atLeastShortest, type AttemptLine } from '../model/outcome.ts';
 import { RISK_LEVELS, type RiskLevel } from '../model/task.ts';
 
@@ -20,14 +21,10 @@ export type AgentError = {
 
 /** By agent id, then by risk; agents and levels without attempts are left out. The pace asked for is taken out of times. */
 export function agentErrors(lines: readonly AttemptLine[]): AgentError[] {
-  const groups = new Map<string, AttemptLine[]>();
-  for (const line of lines) {
-    if (line.status === 'cancelled') continue;
-    const key = `${line.agent_id}\u0000${RISK_LEVELS.indexOf(line.risk_level)}`;
-    const group = groups.get(key);
-    if (group) group.push(line);
-    else groups.set(key, [line]);
-  }
+  const groups = groupBy(
+    lines.filter(({ status }) => status !== 'cancelled'),
+    ({ agent_id, risk_level }) => `${agent_id}\u0000${RISK_LEVELS.indexOf(risk_level)}`,
+  );
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => errorOf(group));
 }
 

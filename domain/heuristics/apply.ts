@@ -84,12 +84,6 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
     if (typeof rule === 'string') answer.misread.push(`${heuristic_id}: ${rule}`);
     if (typeof outcome === 'string') answer.skipped.push({ heuristic_id, reason: outcome });
     else answer.applied.push({ heuristic_id, category, ...outcome });
-    if (typeof outcome !== 'string' && typeof rule !== 'string' && isWidened(rule)) {
-      const { min, max } = rule.scope;
-      answer.widened.push(
-        `${heuristic_id} is limited to confidences from ${min} to ${max}: such a rule holds for all.`,
-      );
-    }
   }
   answer.predictions = question.predictions.map((prediction, index) => {
     const amount = amounts[index] ?? 0;
@@ -123,7 +117,13 @@ function applyRule(
   const rows = isAboutNothing(rule) ? 0 : rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
   if (typeof rows === 'string') return rows;
   const effect = effectOf(rule);
-  return rows === 0 ? `no ${rowName(effect)} is in its scope` : { rows, effect };
+  if (rows === 0) return `no ${rowName(effect)} is in its scope`;
+  if (isWidened(rule)) {
+    const { min, max } = rule.scope;
+    const { heuristic_id } = heuristic;
+    answer.widened.push(`${heuristic_id} is limited to confidences from ${min} to ${max}: such a rule holds for all.`);
+  }
+  return { rows, effect };
 }
 
 /** Applies the rule, and counts the rows that it was about. */

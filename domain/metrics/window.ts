@@ -1,5 +1,6 @@
 /** The stretch of time in which a wave ran, and what its agents did and offered in it. */
 import type { AcceptedAttempt, AgentPresence, Span, WaveEvidence } from '../model/evidence.ts';
+import { groupBy } from '../model/group-by.ts';
 import { intersectSpans, lengthWithout } from './spans.ts';
 
 /** First dispatch to last outcome; null when nothing was dispatched or nothing came back. */
@@ -26,19 +27,5 @@ export function busyMs(attempts: readonly AcceptedAttempt[]): number {
 
 /** The attempts of each agent, in input order. */
 export function attemptsByAgent(attempts: readonly AcceptedAttempt[]): Map<string, AcceptedAttempt[]> {
-  return attemptsBy(attempts, ({ agent_id }) => agent_id);
-}
-
-export function attemptsBy<Key>(
-  attempts: readonly AcceptedAttempt[],
-  keyOf: (attempt: AcceptedAttempt) => Key,
-): Map<Key, AcceptedAttempt[]> {
-  const groups = new Map<Key, AcceptedAttempt[]>();
-  for (const attempt of attempts) {
-    const key = keyOf(attempt);
-    const list = groups.get(key);
-    if (list === undefined) groups.set(key, [attempt]);
-    else list.push(attempt);
-  }
-  return groups;
+  return groupBy(attempts, ({ agent_id }) => agent_id);
 }

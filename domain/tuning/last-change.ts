@@ -71,7 +71,8 @@ export function judgeChange(
   const seemsWorse = score < change.score - SCORE_NOISE;
   const queued = queueing(change, result);
   if (queued === null) return { harm: null, waits: seemsWorse ? waits : null };
-  return { harm: queued, waits: seemsWorse && waits ? withoutTasksInFlight(waits) : null };
+  const rest = PARAMETER_NAMES.filter((name) => name in change.before && !(name in queued.of.before));
+  return { harm: queued, waits: seemsWorse && waits && rest.length > 0 ? partOf(waits, rest) : null };
 }
 
 function withResult(change: Change, result: AgentResult | null): Change {
@@ -90,16 +91,18 @@ function queueing(change: Change, { slowdown }: AgentResult): Harm | null {
   const [then, now] = [change.before.max_parallel_tasks, change.after.max_parallel_tasks];
   if (then === undefined || now === undefined || now <= then || slowdown === null) return null;
   if (slowdown < NO_GAIN * (now / then)) return null;
-  const of = { ...change, before: { max_parallel_tasks: then }, after: { max_parallel_tasks: now } };
-  return { of, why: `${now} in flight instead of ${then} took ${figure(slowdown)} times as long each` };
+  return {
+    of: partOf(change, ['max_parallel_tasks']),
+    why: `${now} in flight instead of ${then} took ${figure(slowdown)} times as long each`,
+  };
 }
 
-/** The rest of the change; null: there is none. */
-function withoutTasksInFlight(change: Change): Change | null {
-  const rest = (values: Partial<TunedParameters>) =>
-    Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'max_parallel_tasks'));
-  const before = rest(change.before);
-  return Object.keys(before).length === 0 ? null : { ...change, before, after: rest(change.after) };
+function partOf(change: Change, names: readonly ParameterName[]): Change {
+  return { ...change, before: pick(change.before, names), after: pick(change.after, names) };
+}
+
+function pick(from: Partial<TunedParameters>, names: readonly ParameterName[]): Partial<TunedParameters> {
+  return Object.fromEntries(names.map((name) => [name, from[name]]));
 }
 
 /** What is not repeated for a while. */
@@ -125,11 +128,10 @@ export function changeOf(
 ): Change | null {
   const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
   if (names.length === 0 || score === null) return null;
-  const pick = (from: TunedParameters) => Object.fromEntries(names.map((name) => [name, from[name]]));
   return {
     wave,
-    before: pick(before),
-    after: pick(after),
+    before: pick(before, names),
+    after: pick(after, names),
     score,
     since: { waves: 0, attempts: 0, successes: 0 },
   };

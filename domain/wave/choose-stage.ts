@@ -39,6 +39,7 @@ export interface ChosenStrategy {
 export function chooseStrategy(context: WaveContext, startAt: number): ChosenStrategy {
   const tables = contextTables(context);
   const setup: WaveSetup = (strategy, adjustments) => tuneFor(context, strategy, adjustments, tables);
+  // With tuning frozen none changes anything, and the choice is what it would be.
   const changes = (strategy: StrategyName) =>
     changesAnything(setup(strategy, STRATEGIES[strategy].adjustments).settings, setup(strategy, {}).settings);
   const promises = new Map<StrategyName, RolloutPromise | null>();
@@ -72,8 +73,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     seed: context.seed,
     wave: context.wave,
     rollout,
-    // With tuning frozen the choice is what it would be.
-    changes: (strategy) => context.tuning === 'frozen' || changes(strategy),
+    changes,
     notes: [
       ...(context.carry.previous
         ? []
@@ -84,7 +84,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
   });
   const { strategy, adjustments } = recommendation;
   if (Object.keys(adjustments).length === 0) return { recommendation, eligible, promise: null };
-  if (context.tuning === 'frozen' || !changes(strategy)) {
+  if (!changes(strategy)) {
     const why =
       context.tuning === 'frozen' ? 'Tuning is frozen' : 'All that it asks for is at its bounds, refused or waiting';
     const rationale = `${recommendation.rationale} ${why}: no adjustment is made.`;

@@ -1,4 +1,5 @@
 /** The attempts of a wave: numbered, one of them final, planned, recognisable; and no task done twice. */
+import { groupBy } from '../../domain/model/group-by.ts';
 import { DATASET_NAME } from '../../contracts/run-input.ts';
 import type { OutcomeRecord } from '../../domain/model/records.ts';
 import { placeText, teller } from './problem.ts';
@@ -36,12 +37,7 @@ export function checkAttempts(wave: WaveRecords, completed: CompletedBook, tell:
 
 /** Rows by task, each list in the order of its attempts. */
 export function attemptsByTask(outcomes: readonly Row<OutcomeRecord>[]): Map<string, Row<OutcomeRecord>[]> {
-  const byTask = new Map<string, Row<OutcomeRecord>[]>();
-  for (const row of outcomes) {
-    const rows = byTask.get(row.value.task_id);
-    if (rows) rows.push(row);
-    else byTask.set(row.value.task_id, [row]);
-  }
+  const byTask = groupBy(outcomes, ({ value }) => value.task_id);
   for (const rows of byTask.values()) rows.sort((a, b) => a.value.attempt - b.value.attempt);
   return byTask;
 }
