@@ -38,9 +38,12 @@ export function readRule({ rule, applicability }: Heuristic): Rule | string {
 
 type Fields = Record<string, Json>;
 
+/** What `applicability` may say that the rule itself says, or that limits nothing. */
+const REMARKS = ['all_risk_levels', 'applicable_statuses', 'trigger', 'success_threshold'];
+
 function readFields(rule: Json, applicability: Json): Rule {
   // What is no object says nothing that could limit the rule.
-  const within = readScope('applicability', isFields(applicability) ? applicability : undefined);
+  const within = readScope('applicability', isFields(applicability) ? applicability : undefined, REMARKS);
   if (!isFields(rule)) throw new Misread('rule', rule, 'an object');
   if (Array.isArray(rule['priority_order'])) return readPriorityOrder(rule['priority_order'], within);
   const { action, condition } = rule;
@@ -75,7 +78,7 @@ function readBoost({ amount }: Fields, condition: Fields, within: Scope): Rule {
 }
 
 function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule {
-  const scope = readScope('rule.condition', condition);
+  const scope = readScope('rule.condition', condition, ['status']);
   const { max_retries: maxRetries, confidence_penalty: penalty } = rule;
   if (condition['status'] !== 'failed') throw new Misread('rule.condition.status', condition['status'], '"failed"');
   if (typeof maxRetries !== 'number' || !Number.isInteger(maxRetries) || maxRetries < 0)
@@ -93,7 +96,7 @@ function readPolicy({ parameters }: Fields, condition: Fields, within: Scope): R
   const threshold = isFields(parameters) ? parameters['high_risk_threshold'] : undefined;
   return {
     shape: 'high_risk_threshold',
-    scope: intersection(readScope('rule.condition', condition), within),
+    scope: intersection(readScope('rule.condition', condition, ['success_rate_previous_wave']), within),
     previousSuccessRate: numberIn('rule.condition.success_rate_previous_wave', rate, 0, 1),
     threshold: numberIn('rule.parameters.high_risk_threshold', threshold, 0, 1),
   };

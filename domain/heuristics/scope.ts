@@ -28,14 +28,19 @@ export function numberIn(field: string, json: Json | undefined, min: number, max
   throw new Misread(field, json, `a number from ${min} to ${max}`);
 }
 
+const LIMITS = ['risk_level', 'applicable_risk_levels', 'confidence_range', 'confidence_min', 'min_confidence'];
+
 /**
  * Reads `risk_level` or `applicable_risk_levels` (one level or a list), `confidence_range` and `confidence_min` or
- * `min_confidence`; absent fields and null limit nothing, and fields of other names are ignored. `field`: what it is called. Throws
- * `Misread` where a field has a wrong value.
+ * `min_confidence`; absent fields and null limit nothing. `field`: what it is called; `others`: fields that may stand beside them.
+ * Throws `Misread` where a field has a wrong value, or a name that is not known: it may be one that was to limit the rule.
  */
-export function readScope(field: string, json: Json | undefined): Scope {
+export function readScope(field: string, json: Json | undefined, others: readonly string[] = []): Scope {
   if (json === undefined) return { riskLevels: RISK_LEVELS, min: 0, max: 1 };
   if (!isFields(json)) throw new Misread(field, json, 'an object');
+  const known = [...LIMITS, ...others];
+  const unknown = Object.keys(json).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Misread(`a field of ${field}`, unknown, `one of ${known.join(', ')}`);
   const named = (...names: string[]) => names.find((name) => (json[name] ?? undefined) !== undefined) ?? names[0]!;
   const levels = named('risk_level', 'applicable_risk_levels');
   const least = named('confidence_min', 'min_confidence');

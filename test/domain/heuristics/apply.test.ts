@@ -277,6 +277,14 @@ describe('applyHeuristics: other shapes', () => {
       /priority_order\[1\]\.risk_level is "EXTREME", expected one of LOW/,
     );
     assert.match(why(BOOST, { min_confidence: 7 }), /applicability\.min_confidence is 7/);
+    assert.match(
+      why(BOOST, { risk_levels: 'LOW' }),
+      /a field of applicability is "risk_levels", expected one of risk_level, /,
+    );
+    assert.match(
+      why({ ...(BOOST as object), condition: { status: 'failed' } }),
+      /a field of rule\.condition is "status", expected one of risk_level, /,
+    );
     assert.match(why({ ...(RETRY as object), max_retries: undefined as unknown as Json }), /max_retries is missing/);
     assert.match(
       why({ ...(BOOST as object), condition: { confidence_range: [0.8, 0.7] } }),

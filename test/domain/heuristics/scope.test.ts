@@ -4,11 +4,20 @@ import type { Json, Task } from '../../../domain/model/task.ts';
 
 describe('the scope of a rule', () => {
   it('is nothing where condition and applicability have no confidence in common', () => {
-    const condition = { confidence_range: [0, 0.3], status: 'failed', success_rate_previous_wave: 0.9 };
+    const condition = { confidence_range: [0, 0.3] };
     const rules: Json[] = [
       { action: 'boost_confidence_by', condition, amount: 0.05 },
-      { action: 'retry_with_confidence_recalibration', condition, max_retries: 3, confidence_penalty: -0.05 },
-      { action: 'adjust_policy', condition, parameters: { high_risk_threshold: 0.95 } },
+      {
+        action: 'retry_with_confidence_recalibration',
+        condition: { ...condition, status: 'failed' },
+        max_retries: 3,
+        confidence_penalty: -0.05,
+      },
+      {
+        action: 'adjust_policy',
+        condition: { ...condition, success_rate_previous_wave: 0.9 },
+        parameters: { high_risk_threshold: 0.95 },
+      },
     ];
     const task: Task = {
       task_id: 't',
