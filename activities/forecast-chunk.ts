@@ -9,7 +9,7 @@ import { createEstimator } from '../domain/wave/estimates.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waveFiles } from './dependencies.ts';
 import type { ForecastArgs, ForecastWave } from './interface.ts';
-import { tasksSha256 } from './tasks-digest.ts';
+import { inputsSha256 } from './inputs-digest.ts';
 
 export function createForecastChunk({ dataRoot }: Pick<Dependencies, 'dataRoot'>) {
   return async function executeChunk(args: ForecastArgs): Promise<ForecastWave> {
@@ -29,7 +29,7 @@ export function createForecastChunk({ dataRoot }: Pick<Dependencies, 'dataRoot'>
         approveAfterMs: 0,
         approvalTimeoutMs: args.approvalTimeoutMs,
       },
-      tasksSha256(context.tasks),
+      inputsSha256(context),
     );
     const planVersion = wave.memory.version;
     await files.memory(planVersion).write(wave.memory);

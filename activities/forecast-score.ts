@@ -1,4 +1,4 @@
-/** Scores the latest dry run of the same tasks against what really happened (`forecast_vs_actual.json`). */
+/** Scores the latest dry run of the same plan against what really happened (`forecast_vs_actual.json`). */
 import { askedSince } from '../domain/gate/requests.ts';
 import { makespanMs } from '../domain/metrics/window.ts';
 import { FORECAST_QUANTITIES } from '../domain/model/forecast.ts';
@@ -13,7 +13,7 @@ import type { MeasureStageResult } from '../domain/wave/measure-stage.ts';
 import { observedValue } from '../domain/wave/measure-stage.ts';
 import type { WaveFiles } from '../store/waves/wave-files.ts';
 import type { CommitWaveArgs } from './interface.ts';
-import { tasksSha256 } from './tasks-digest.ts';
+import { inputsSha256 } from './inputs-digest.ts';
 
 /** What a live wave left. `waiting`: the requests that each of its plans named, in the order of the plans. */
 export interface LiveWave {
@@ -23,7 +23,7 @@ export interface LiveWave {
   stamp: Stamp;
 }
 
-/** Null where no dry run forecast the same tasks before the wave began. */
+/** Null where no dry run forecast the same plan before the wave began. */
 export async function scoreForecast(
   files: WaveFiles,
   context: WaveContext,
@@ -62,13 +62,13 @@ function isWhole(forecast: object): boolean {
 
 /** `before`: epoch milliseconds; a later one would tell of the wave what is known already. */
 async function latestForecast(files: WaveFiles, context: WaveContext, before: number): Promise<ForecastRecord | null> {
-  const wanted = tasksSha256(context.tasks);
+  const wanted = inputsSha256(context);
   const pattern = new RegExp(`^phase22/dry_runs/[^/]+/wave_${context.wave}/forecast\\.json$`);
   let latest: ForecastRecord | null = null;
   for (const path of await files.store.list('phase22/dry_runs/')) {
     if (!pattern.test(path)) continue;
     const forecast = JSON.parse(await files.store.readText(path)) as ForecastRecord;
-    if (forecast.tasks_sha256 !== wanted || forecast.forecast_at >= before || !isWhole(forecast)) continue;
+    if (forecast.inputs_sha256 !== wanted || forecast.forecast_at >= before || !isWhole(forecast)) continue;
     if (!latest || forecast.forecast_at >= latest.forecast_at) latest = forecast;
   }
   return latest;

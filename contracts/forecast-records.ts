@@ -16,7 +16,10 @@ export const forecastRecord = z.strictObject({
   ...stamp,
   wave,
   forecast_at: z.number().meta({ description: 'Epoch milliseconds.' }),
-  tasks_sha256: sha256.meta({ description: "Names the wave's tasks and their generations." }),
+  inputs_sha256: sha256.meta({
+    description:
+      'Names what the wave was asked for and what is declared of it: a live wave of the same is scored against the forecast.',
+  }),
   replicas: count.meta({ description: 'Fewer than 39: the 95 % intervals are from the least to the greatest.' }),
   tasks: count,
   makespan_ms: value.meta({ description: 'First dispatch to last outcome, pauses and waits for people taken out.' }),

@@ -5,11 +5,11 @@ import { isTooMany, joinAsks, retryAnswer, TOO_MANY, type RetryAsk } from '../do
 import { changeLevel, mergeLevels, readLevel, sameLevel } from '../domain/control/shared-level.ts';
 import type { LevelChange, SharedLevel } from '../domain/control/shared-level.ts';
 import { checkSpending, type Spending } from '../domain/control/spending.ts';
-import type { ControlLevel, FinishReason } from '../domain/dispatch/state.ts';
-import { rangeOf, standingOf } from '../domain/dispatch/state.ts';
+import { rangeOf, standingOf, type ControlLevel, type FinishReason } from '../domain/dispatch/state.ts';
 import { heardAnswer, usedNonces, withAnswer, type HeardAnswer } from '../domain/gate/heard-answer.ts';
 import type { AnswerVerdict } from '../domain/gate/signed-answer.ts';
 import { judgeAnswer } from '../domain/gate/judge-answer.ts';
+import { answerText } from '../domain/gate/requests.ts';
 import { validateAnswer } from '../domain/gate/validate-answer.ts';
 import type { ApprovalAnswer, ApprovalRequest, Explanation, WavePhase, WaveProgress } from '../domain/model/run.ts';
 import { explainAgent, explainWave } from '../domain/wave/explain-wave.ts';
@@ -161,15 +161,15 @@ export class WaveControl implements Controlled {
       throw refusal(refused);
     }
     const { verified } = judged;
+    const { approver, reason = null, override = false } = answer;
     this.heard = withAnswer(this.heard, heardAnswer(verdict, answer, { at, verified, refused: null }));
-    const { approver, reason, override } = answer;
     runner.answers.push({
       request: request.request,
       risk_level: request.risk_level,
-      answer: { verdict, approver, reason: reason ?? null, override: override ?? false, verified },
+      answer: { verdict, approver, reason, override, verified },
     });
     runner.send({ type: 'answered', request: request.request });
-    return `${verdict} ${request.request}: ${request.tasks} task(s)`;
+    return answerText(verdict, request, override);
   }
 
   /** Keeps an answer that releases nothing. */

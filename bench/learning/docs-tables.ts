@@ -7,7 +7,7 @@ import { markdownTable } from '../docs/sections.ts';
 import { missedTargets } from './demo-waves.ts';
 import { coverageCells, SHOWN_QUANTITIES, type CoverageFigures } from './forecast-coverage.ts';
 import { ratioText, type ControlFigures, type FleetFigures, type PolicyFigures } from './figures.ts';
-import type { Estimated } from './paired.ts';
+import type { Estimated, Interval } from './paired.ts';
 import { BASELINE_NAMES } from './policies.ts';
 import { waveChartSvg } from './wave-chart.ts';
 
@@ -65,9 +65,9 @@ export function lostTable(fleets: ByFleet<FleetFigures>): string {
   return markdownTable(head, rows);
 }
 
-function differenceText(mean: number, [low, high]: readonly [number, number]): string {
+function differenceText(mean: number, ci: Interval): string {
   const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-  return `${signed(mean)}, ${signed(low)} to ${signed(high)}`;
+  return ci === null ? `${signed(mean)} of one seed` : `${signed(mean)}, ${signed(ci[0])} to ${signed(ci[1])}`;
 }
 
 /** What pinning `maximize_success` gives, where it was run. */

@@ -33,7 +33,7 @@ interface Options {
 }
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
-const DEMO_SEEDS = 10;
+const DEMO_SEEDS = 40;
 /** From this wave on nothing but chance should make a wave miss its targets. */
 const SETTLED_WAVE = 3;
 
@@ -48,9 +48,9 @@ const options = new Command('npm run bench:learning:docs --')
 
 try {
   const sections = new Map([
-    ...learningSections(options.learning.map((path) => read<LearningFigures>(path))),
-    ...ablationSections(options.ablations.map((path) => read<Ablations>(path))),
-    ...forecastSections(options.forecasts.map((path) => read<Forecasts>(path))),
+    ...learningSections(options.learning.map((path) => read<LearningFigures>(path, 'learning', 'negative_control'))),
+    ...ablationSections(options.ablations.map((path) => read<Ablations>(path, 'ablations', 'ablations'))),
+    ...forecastSections(options.forecasts.map((path) => read<Forecasts>(path, 'forecasts', 'from_wave'))),
     ...(await demoSections(options.seed)),
   ]);
   await writeSections(join(DOCS, 'learning.md'), sections);
@@ -70,14 +70,17 @@ interface Sizes {
   tasks: number;
 }
 
-function read<Printed>(path: string): Printed {
+/** `part`: what only the right benchmark prints. */
+function read<Printed extends object>(path: string, benchmark: string, part: keyof Printed & string): Printed {
+  const expected = `expected the line that \`npm run -s bench:${benchmark} -- --json\` prints`;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Printed;
+    const printed = JSON.parse(readFileSync(path, 'utf8')) as Partial<Printed> | null;
+    if (printed?.[part] !== undefined) return printed as Printed;
   } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}; expected one line of JSON`, {
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path}: ${reason}; ${expected}`, { cause: error });
   }
+  throw new Error(`${path}: it has no "${part}"; ${expected}`);
 }
 
 function learningSections(printed: readonly LearningFigures[]): [string, string][] {

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { RunFigures } from './experiment.ts';
 import type { FleetName } from './fleets.ts';
-import { meanOf, meanRatio, type Estimated } from './paired.ts';
+import { meanOf, meanRatio, type Estimated, type Interval } from './paired.ts';
 import { BASELINE_NAMES, type BaselineName, type PolicyName } from './policies.ts';
 
 /** By policy, one run per seed, in the same order for all. */
@@ -11,7 +11,7 @@ export type PairedRuns = Readonly<Partial<Record<PolicyName, readonly RunFigures
 /** Total makespans are compared seed by seed; `ci` is the 95 % interval over the seeds. */
 export interface PolicyFigures {
   oracle_ratio: number;
-  ci: [number, number];
+  ci: Interval;
   /** Tasks that did not complete, over all seeds. */
   lost: number;
   /** Share of attempted tasks whose first attempt completed. */
@@ -21,10 +21,10 @@ export interface PolicyFigures {
 export interface FleetFigures extends PolicyFigures {
   /** Ours ÷ the original's rules. */
   vs_rules: number;
-  vs_rules_ci: [number, number];
+  vs_rules_ci: Interval;
   /** Ours ÷ the same dispatch that learns nothing between waves, at the same pace: what learning is worth beside dispatch. */
   vs_rebalanced: number;
-  vs_rebalanced_ci: [number, number];
+  vs_rebalanced_ci: Interval;
   /** The upper ends of the intervals must not exceed these; `vs_rules` null: nothing is asked. */
   marks: { oracle_ratio: number; vs_rules: number | null };
   /** Null: nothing is asked, or one seed alone has no interval. `first_attempt_success`: under `maximize_success` surely no lower than the rules'. */
@@ -35,7 +35,7 @@ export interface FleetFigures extends PolicyFigures {
     first_attempt_success: boolean | null;
   };
   /** The product with the strategy pinned, where it was run; its first attempts − the rules', seed by seed. */
-  maximize_success: (PolicyFigures & { first_attempt_gain: number; first_attempt_gain_ci: [number, number] }) | null;
+  maximize_success: (PolicyFigures & { first_attempt_gain: number; first_attempt_gain_ci: Interval }) | null;
   oracle: Omit<PolicyFigures, 'oracle_ratio' | 'ci'>;
   baselines: Record<BaselineName, PolicyFigures>;
 }
@@ -46,7 +46,7 @@ export interface FleetFigures extends PolicyFigures {
  */
 export interface ControlFigures extends PolicyFigures {
   vs_ours: number;
-  vs_ours_ci: [number, number];
+  vs_ours_ci: Interval;
   worse: boolean | null;
   passes_mark: boolean | null;
 }
@@ -74,8 +74,7 @@ export function fleetFigures(name: FleetName, runs: PairedRuns): FleetFigures {
   const ours = policyFigures(runs, 'ours');
   const rules = compare(runs, 'ours', 'rules');
   const rebalanced = compare(runs, 'ours', 'rebalanced');
-  const isOne = runs.ours?.length === 1;
-  const within = (end: number, mark: number | null) => (mark === null || isOne ? null : end <= mark);
+  const within = (ci: Interval, mark: number | null) => (mark === null || ci === null ? null : ci[1] <= mark);
   const marks = { oracle_ratio: ORACLE_MARKS[name], vs_rules: name === 'homogeneous' ? null : RULES_MARK };
   const { lost, first_attempt_success } = policyFigures(runs, 'oracle');
   const pinned = pinnedFigures(runs);
@@ -90,10 +89,10 @@ export function fleetFigures(name: FleetName, runs: PairedRuns): FleetFigures {
     vs_rebalanced_ci: rebalanced.ci,
     marks,
     met: {
-      oracle_ratio: within(ours.ci[1], marks.oracle_ratio),
-      vs_rules: within(rules.ci[1], marks.vs_rules),
+      oracle_ratio: within(ours.ci, marks.oracle_ratio),
+      vs_rules: within(rules.ci, marks.vs_rules),
       lost: name === 'outage' ? ours.lost === 0 : null,
-      first_attempt_success: pinned === null || isOne ? null : pinned.first_attempt_gain_ci[0] >= 0,
+      first_attempt_success: pinned?.first_attempt_gain_ci ? pinned.first_attempt_gain_ci[0] >= 0 : null,
     },
     oracle: { lost, first_attempt_success },
     baselines,
@@ -112,13 +111,12 @@ function pinnedFigures(runs: PairedRuns): FleetFigures['maximize_success'] {
 export function controlFigures(name: FleetName, runs: PairedRuns): ControlFigures {
   const shuffled = policyFigures(runs, 'shuffled');
   const ratio = compare(runs, 'shuffled', 'ours');
-  const isOne = runs.shuffled?.length === 1;
   return {
     ...shuffled,
     vs_ours: ratio.mean,
     vs_ours_ci: ratio.ci,
-    worse: isOne ? null : ratio.ci[0] > 1,
-    passes_mark: isOne ? null : shuffled.ci[1] <= ORACLE_MARKS[name],
+    worse: ratio.ci && ratio.ci[0] > 1,
+    passes_mark: shuffled.ci && shuffled.ci[1] <= ORACLE_MARKS[name],
   };
 }
 
@@ -190,7 +188,9 @@ function controlVerdict({ worse, vs_ours }: ControlFigures): string {
   return vs_ours > 1 ? 'worse, but not surely: take more seeds' : 'not worse: the experiment proves nothing';
 }
 
-/** With its interval; one seed alone has none. */
-export function ratioText(mean: number, [low, high]: readonly [number, number]): string {
+/** With its interval; alone where all seeds gave the same. */
+export function ratioText(mean: number, ci: Interval): string {
+  if (ci === null) return `${mean.toFixed(3)} (one seed)`;
+  const [low, high] = ci;
   return low === high ? mean.toFixed(3) : `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 }

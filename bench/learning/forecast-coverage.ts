@@ -59,7 +59,7 @@ export function scoreRun(name: FleetName, seed: number, { size, maxAttempts }: C
   return waves.map(({ simulated }, index) => scoreValues(forecasts[index]!, waveValues(simulated)));
 }
 
-/** Over the waves of all seeds, from `fromWave` on. `onRun` hears of every run as it ends. */
+/** Over the waves of all seeds, from `fromWave` on. `onRun` hears of these waves of every run as it ends. */
 export function coverageOf(
   name: FleetName,
   seeds: readonly number[],
@@ -67,9 +67,9 @@ export function coverageOf(
   onRun?: (seed: number, scores: Scores[]) => void,
 ): CoverageFigures {
   const scores = seeds.flatMap((seed) => {
-    const run = scoreRun(name, seed, options);
-    onRun?.(seed, run);
-    return run.slice(options.fromWave - 1);
+    const counted = scoreRun(name, seed, options).slice(options.fromWave - 1);
+    onRun?.(seed, counted);
+    return counted;
   });
   const calibration = calibrateForecasts(scores);
   return {

@@ -56,7 +56,7 @@ function measure(): Partial<Record<FleetName, CoverageFigures>> {
       { size: { agents, tasks, waves }, fromWave: from, maxAttempts },
       (seed, run) =>
         console.error(
-          `${name}, seed ${seed}: makespan inside 80 % in ${run.filter((one) => one.makespan_ms?.inside_80).length} of ${run.length} waves`,
+          `${name}, seed ${seed}: makespan inside 80 % in ${run.filter((one) => one.makespan_ms?.inside_80).length} of the ${run.length} waves from ${from} on`,
         ),
     );
   }

@@ -13,7 +13,7 @@ import { writeDataset } from './dataset.ts';
 import type { Size } from './experiment.ts';
 import { makespanMs } from './experiment.ts';
 import type { FleetName } from './fleets.ts';
-import { nextOf, type Estimated } from './paired.ts';
+import { nextOf } from './paired.ts';
 
 export interface AgreementRequest {
   fleet: FleetName;
@@ -68,7 +68,7 @@ export async function measureAgreement(request: AgreementRequest): Promise<Agree
   }
 }
 
-async function simulatedTotals(folder: string, { seed, runs }: AgreementRequest): Promise<Estimated> {
+async function simulatedTotals(folder: string, { seed, runs }: AgreementRequest): Promise<ReturnType<typeof nextOf>> {
   const input = demoRun(await loadDataset(folder), { ...INPUT, seed });
   const totals = Array.from({ length: runs }, (_, run) => {
     const natures = input.natures.map((nature) => ({ ...nature, seed: nature.seed + 1_000_000 * (run + 1) }));

@@ -2,6 +2,7 @@
 import { canonicalJson } from '../model/canonical-json.ts';
 import { invariant } from '../model/invariant.ts';
 import type { ApprovalRequest } from '../model/run.ts';
+import type { AnswerVerdict } from './signed-answer.ts';
 import type { RiskLevel, Task } from '../model/task.ts';
 
 /** The number belongs to the level, not to the order of asking: a request keeps its name when the wave is planned again. */
@@ -54,4 +55,12 @@ export function askedSince(asked: readonly ApprovalRequest[], waiting: readonly 
     return now === undefined || now.digest === before.digest ? before : { ...now, opened_at: before.opened_at };
   });
   return [...kept, ...waiting.filter(({ request }) => !known.has(request))];
+}
+
+/** What an answer does, for the person who gave it. */
+export function answerText(verdict: AnswerVerdict, request: ApprovalRequest, override: boolean): string {
+  const { request: name, tasks, below_threshold: below } = request;
+  const text = `${verdict} ${name}: ${tasks} task(s)`;
+  if (verdict === 'rejected' || override || below === 0) return text;
+  return `${text}, of which ${below} will be deferred: their confidence is below the threshold, and only an override lets them pass`;
 }

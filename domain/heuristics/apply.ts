@@ -69,17 +69,17 @@ export function applyHeuristics(question: HeuristicQuestion): HeuristicAnswer {
   };
   const rules = question.heuristics.map((heuristic) => ({ heuristic, rule: readRule(heuristic) }));
   // The last sort decides, and priorities that are equal after it stay as the sorts before it left them.
-  const priorityRows = new Map<Heuristic, number>();
+  const orders = new Map<Heuristic, { matched: number; isMoved: boolean }>();
   const confidences = declaredConfidences(question.predictions);
   for (const { heuristic, rule } of [...rules].reverse()) {
     if (typeof rule === 'string' || rule.shape !== 'priority_order') continue;
-    const { tasks, matched } = reprioritise(answer.tasks, rule, (task) => confidences.get(task.task_id) ?? 0);
+    const { tasks, ...order } = reprioritise(answer.tasks, rule, (task) => confidences.get(task.task_id) ?? 0);
     answer.tasks = tasks;
-    priorityRows.set(heuristic, matched);
+    orders.set(heuristic, order);
   }
   const amounts = question.predictions.map(() => 0);
   for (const { heuristic, rule } of rules) {
-    const outcome = applyRule(question, heuristic, rule, answer, amounts, priorityRows);
+    const outcome = applyRule(question, heuristic, rule, answer, amounts, orders);
     const { heuristic_id, category } = heuristic;
     if (typeof rule === 'string') answer.misread.push(`${heuristic_id}: ${rule}`);
     if (typeof outcome === 'string') answer.skipped.push({ heuristic_id, reason: outcome });
@@ -104,6 +104,12 @@ function isAboutNothing(rule: Rule): boolean {
   return rule.shape !== 'priority_order' && rule.scope.min > rule.scope.max;
 }
 
+/** Its numbers leave everything as it is. */
+function asksForNothing(rule: Rule): boolean {
+  if (rule.shape === 'boost_confidence') return rule.amount === 0;
+  return rule.shape === 'retry_penalty' && (rule.penalty === 0 || rule.maxRetries === 0);
+}
+
 /** What came of the rule, or why it was skipped. */
 function applyRule(
   question: HeuristicQuestion,
@@ -111,10 +117,11 @@ function applyRule(
   rule: Rule | string,
   answer: HeuristicAnswer,
   amounts: number[],
-  priorityRows: ReadonlyMap<Heuristic, number>,
+  orders: ReadonlyMap<Heuristic, { matched: number; isMoved: boolean }>,
 ): Pick<AppliedHeuristic, 'rows' | 'effect'> | string {
   if (typeof rule === 'string') return rule;
-  const rows = isAboutNothing(rule) ? 0 : rowsOf(question, heuristic, rule, answer, amounts, priorityRows);
+  if (asksForNothing(rule)) return 'it asks for no change';
+  const rows = isAboutNothing(rule) ? 0 : rowsOf(question, heuristic, rule, answer, amounts, orders);
   if (typeof rows === 'string') return rows;
   const effect = effectOf(rule);
   if (rows === 0) return `no ${rowName(effect)} is in its scope`;
@@ -133,11 +140,13 @@ function rowsOf(
   rule: Rule,
   answer: HeuristicAnswer,
   amounts: number[],
-  priorityRows: ReadonlyMap<Heuristic, number>,
+  orders: ReadonlyMap<Heuristic, { matched: number; isMoved: boolean }>,
 ): number | string {
   switch (rule.shape) {
-    case 'priority_order':
-      return priorityRows.get(heuristic) ?? 0;
+    case 'priority_order': {
+      const { matched, isMoved } = orders.get(heuristic)!;
+      return matched === 0 || isMoved ? matched : 'the tasks are in that order already';
+    }
     case 'boost_confidence':
       return addAmounts(question, rule, amounts);
     case 'retry_penalty': {

@@ -38,12 +38,11 @@ export function readRule({ rule, applicability }: Heuristic): Rule | string {
 
 type Fields = Record<string, Json>;
 
-/** What `applicability` may say that the rule itself says, or that limits nothing. */
+/** What `applicability` may say beside limits: it repeats the rule, or limits nothing. */
 const REMARKS = ['all_risk_levels', 'applicable_statuses', 'trigger', 'success_threshold'];
 
 function readFields(rule: Json, applicability: Json): Rule {
-  // What is no object says nothing that could limit the rule.
-  const within = readScope('applicability', isFields(applicability) ? applicability : undefined, REMARKS);
+  const within = readScope('applicability', applicability ?? undefined, REMARKS);
   if (!isFields(rule)) throw new Misread('rule', rule, 'an object');
   if (Array.isArray(rule['priority_order'])) return readPriorityOrder(rule['priority_order'], within);
   const { action, condition } = rule;

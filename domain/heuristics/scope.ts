@@ -19,7 +19,9 @@ export function isFields(json: Json | undefined): json is Fields {
 export class Misread extends Error {
   override name = 'Misread';
   constructor(field: string, value: Json | undefined, expected: string) {
-    super(`${field} is ${value === undefined ? 'missing' : shownPayload(value)}, expected ${expected}`);
+    super(
+      `${field} is ${value === undefined || value === null ? 'missing' : shownPayload(value)}, expected ${expected}`,
+    );
   }
 }
 

@@ -16,7 +16,7 @@ export interface Forecast {
   /** Epoch milliseconds at which the forecast was made. */
   forecast_at: number;
   /** SHA-256 over the ids and generations of the wave's tasks: a live wave of the same tasks is scored against it. */
-  tasks_sha256: string;
+  inputs_sha256: string;
   replicas: number;
   tasks: number;
   /** First dispatch to last outcome, pauses and waits for people taken out. */
@@ -51,12 +51,12 @@ const REPLICAS_OF_MANY = 20;
  * The wave that stands in the records is planned as a live one, and every agent in it is as the calibration has it; the
  * forecast is made of replicas whose agents are drawn.
  */
-export function forecastWave(input: ForecastInput, tasksSha256: string): { wave: SimulatedWave; forecast: Forecast } {
+export function forecastWave(input: ForecastInput, inputsSha256: string): { wave: SimulatedWave; forecast: Forecast } {
   const { settings, calibration, ...rest } = input;
   const { seed, parameters } = settings;
   const plan = planFirstOnce();
   const simulate = (model: SimulateWaveInput['model']) => simulateWave({ ...rest, settings, plan, model });
-  const wave = simulateWave({ ...rest, settings, model: modelAttempts(seed, 0) });
+  const wave = simulateWave({ ...rest, settings, model: modelAttempts(calibration, seed, 0) });
   const count = input.tasks.length > MANY_TASKS ? REPLICAS_OF_MANY : REPLICAS;
   const replicas = Array.from({ length: count }, (_, replica) =>
     replicaValues(simulate(drawnAttempts({ calibration, parameters }, seed, replica)), settings.agents),
@@ -69,7 +69,7 @@ export function forecastWave(input: ForecastInput, tasksSha256: string): { wave:
   const forecast = {
     wave: settings.wave,
     forecast_at: input.startAt,
-    tasks_sha256: tasksSha256,
+    inputs_sha256: inputsSha256,
     replicas: count,
     tasks: input.tasks.length,
     makespan_ms: of((one) => one.makespan_ms ?? 0),

@@ -75,7 +75,7 @@ function simulatedMetric(
   const wave = simulateWave({
     ...setup,
     tasks: input.tasks,
-    model: modelAttempts(input.seed, replica),
+    model: modelAttempts(input.calibration, input.seed, replica),
     startAt: input.startAt,
     approveAfterMs: 0,
     approvalTimeoutMs: input.approvalTimeoutMs,

@@ -6,8 +6,6 @@ import type { AgentResult } from '../metrics/agent-results.ts';
 import { figure } from '../metrics/figure.ts';
 import { wilsonInterval } from '../metrics/wilson.ts';
 import type { ParameterName, TunedParameters } from '../model/agent.ts';
-import type { Targets } from '../model/targets.ts';
-import { agentScore, SCORE_NOISE } from './agent-score.ts';
 import { PARAMETER_NAMES } from './bounds.ts';
 import type { Step } from './own-steps.ts';
 
@@ -23,8 +21,8 @@ export interface Change {
   wave: number;
   before: Partial<TunedParameters>;
   after: Partial<TunedParameters>;
-  /** The agent's score just before the change. */
-  score: number;
+  /** The agent's success just before the change, 0–1. */
+  success: number;
   /** The waves since, and the agent's attempts in them that completed or failed. */
   since: { waves: number; attempts: number; successes: number };
 }
@@ -42,6 +40,8 @@ export interface Judged {
   waits: Change | null;
 }
 
+/** A fall of success by more than this is a worse result; less is noise. */
+const SUCCESS_FALL = 0.04;
 /** Waves, the one that takes a step back included, in which the step is not repeated. */
 const REFUSAL_WAVES = 3;
 /** After so many waves a change is kept for want of proof: waiting keeps all of the agent's parameters where they are. */
@@ -50,25 +50,22 @@ const WAITING_WAVES = 3;
 const NO_GAIN = 0.95;
 
 /**
- * Success is that of all attempts since the change. Harm takes all of the change back where the score fell even with that success at
- * the upper end of its 95 % interval (throughput and utilisation have none); only the tasks in flight where more of them only
- * waited for each other.
+ * Judged by what does not depend on how much work the agent was given: success, of all attempts since the change, and the time that
+ * attempts took beside what was predicted. Harm takes all of the change back where success, even at the upper end of its 95 %
+ * interval, fell from what it was, or from the target if it was above; only the tasks in flight where more of them only waited for
+ * each other.
  */
-export function judgeChange(
-  last: Change,
-  result: AgentResult | null,
-  { targets, fleetSize }: { targets: Targets; fleetSize: number },
-): Judged {
+export function judgeChange(last: Change, result: AgentResult | null, target: number): Judged {
   const change = withResult(last, result);
   const { waves, attempts, successes } = change.since;
   const waits = waves < WAITING_WAVES ? change : null;
   if (result === null || result.success_rate === null) return { harm: null, waits };
-  const scoreAt = (success: number) => agentScore(result, targets, fleetSize, success)!;
-  const score = scoreAt(successes / attempts);
-  if (scoreAt(wilsonInterval(successes, attempts)[1]) < change.score - SCORE_NOISE) {
-    return { harm: { of: change, why: `score ${figure(change.score)} fell to ${figure(score)}` }, waits: null };
+  const worse = Math.min(change.success, target) - SUCCESS_FALL;
+  const success = successes / attempts;
+  if (wilsonInterval(successes, attempts)[1] < worse) {
+    return { harm: { of: change, why: `success ${figure(change.success)} fell to ${figure(success)}` }, waits: null };
   }
-  const seemsWorse = score < change.score - SCORE_NOISE;
+  const seemsWorse = success < worse;
   const queued = queueing(change, result);
   if (queued === null) return { harm: null, waits: seemsWorse ? waits : null };
   const rest = PARAMETER_NAMES.filter((name) => name in change.before && !(name in queued.of.before));
@@ -119,20 +116,20 @@ export function isRefused(refused: TuningMemory['refused'], step: Step): boolean
   return refused.some(({ parameter, direction }) => parameter === step.parameter && direction === Math.sign(step.by));
 }
 
-/** What the next result will judge; null: nothing changed, or there is no score to compare with. */
+/** What the next result will judge; null: nothing changed, or there is no success to compare with. */
 export function changeOf(
   wave: number,
   before: TunedParameters,
   after: TunedParameters,
-  score: number | null,
+  success: number | null,
 ): Change | null {
   const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
-  if (names.length === 0 || score === null) return null;
+  if (names.length === 0 || success === null) return null;
   return {
     wave,
     before: pick(before, names),
     after: pick(after, names),
-    score,
+    success,
     since: { waves: 0, attempts: 0, successes: 0 },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Tunes every agent before a wave: what the strategy asks of all, and what each agent's own outcomes ask of it. A change
- * after which the agent's score fell is taken back in the next wave.
+ * after which the agent's success fell is taken back in the next wave.
  */
 import { ofAgent } from '../calibration/state.ts';
 import type { AgentResult } from '../metrics/agent-results.ts';
@@ -8,7 +8,6 @@ import { figure } from '../metrics/figure.ts';
 import { startParameters, type Adjustments, type Agent, type TunedParameters, type WaveKnobs } from '../model/agent.ts';
 import type { TuningAction } from '../model/records.ts';
 import type { Targets } from '../model/targets.ts';
-import { agentScore } from './agent-score.ts';
 import { boundedParameter, boundedParameters, PARAMETER_NAMES, waveKnobs } from './bounds.ts';
 import { expectedImpact } from './expected-impact.ts';
 import { changeOf, isRefused, judgeChange, refusalsOf, type Change, type TuningMemory } from './last-change.ts';
@@ -35,7 +34,7 @@ export interface TuningQuestion {
 export interface TuningAnswer {
   /** One per agent in the agents' order, also where nothing changes. */
   actions: TuningAction[];
-  /** What was taken back because the agent's score fell, by agent. */
+  /** What was taken back because the agent's result was worse, by agent. */
   reverted: Record<string, Partial<TunedParameters>>;
   parameters: Record<string, TunedParameters>;
   memory: Record<string, TuningMemory>;
@@ -55,7 +54,7 @@ export function tuneAgents(asked: TuningQuestion): TuningAnswer {
     memory: {},
     knobs: waveKnobs(question.adjustments),
   };
-  const bestLower = bestLowerBound(question.results);
+  const bestLower = bestLowerBound(question);
   for (const agent of question.agents) {
     const { action, memory, reverted } = tuneAgent(question, agent, bestLower);
     if (reverted) answer.reverted[agent.agent_id] = reverted.before;
@@ -74,14 +73,14 @@ function tuneAgent(
   const { agent_id, slots } = agent;
   const before = ofAgent(question.parameters, agent_id) ?? startParameters(slots);
   const result = ofAgent(question.results ?? {}, agent_id) ?? null;
-  const score = result && agentScore(result, question.targets, question.agents.length);
   const after = boundedParameters(before, slots);
   const reasons: string[] = [];
   if (PARAMETER_NAMES.some((name) => after[name] !== before[name])) reasons.push('held within the bounds');
 
   const kept = recall(question, agent_id);
-  const scale = { targets: question.targets, fleetSize: question.agents.length };
-  const { harm, waits } = kept.change ? judgeChange(kept.change, result, scale) : { harm: null, waits: null };
+  const { harm, waits } = kept.change
+    ? judgeChange(kept.change, result, question.targets.success_rate)
+    : { harm: null, waits: null };
   const reverted = harm?.of ?? null;
   if (harm) {
     for (const name of PARAMETER_NAMES) {
@@ -140,7 +139,7 @@ function tuneAgent(
       reason: reasons.length > 0 ? `${reasons.join('; ')}.` : unchangedReason(question, result, waits),
       expected_impact: expectedImpact(before, after),
     },
-    memory: { change: waits ?? changeOf(question.wave, base, after, score), refused },
+    memory: { change: waits ?? changeOf(question.wave, base, after, result?.success_rate ?? null), refused },
     reverted,
   };
 }
@@ -159,9 +158,9 @@ function strategySteps(adjustments: Adjustments): Step[] {
   });
 }
 
-/** Highest lower bound of success in the fleet; 0 where nothing is known. */
-function bestLowerBound(results: TuningQuestion['results']): number {
-  return Object.values(results ?? {}).reduce((best, { interval }) => Math.max(best, interval?.[0] ?? 0), 0);
+/** Highest lower bound of success among the fleet's agents; 0 where nothing is known. */
+function bestLowerBound({ agents, results }: TuningQuestion): number {
+  return Math.max(0, ...agents.map(({ agent_id }) => ofAgent(results ?? {}, agent_id)?.interval?.[0] ?? 0));
 }
 
 function unchangedReason(question: TuningQuestion, result: AgentResult | null, waits: Change | null): string {

@@ -8,7 +8,7 @@ import type { StrategyTrial } from '../strategy/select.ts';
 import type { TuningMemory } from '../tuning/tune-agents.ts';
 
 /** Raised with every change of what `Carry` means: a carry of another version is not read. */
-export const CARRY_VERSION = 3;
+export const CARRY_VERSION = 4;
 
 export interface Carry {
   version: typeof CARRY_VERSION;
@@ -19,8 +19,9 @@ export interface Carry {
   calibration: CalibrationState;
   /** By agent. */
   parameters: Record<string, TunedParameters>;
+  /** By agent: of this run. */
   tuning: Record<string, TuningMemory>;
-  /** Agents whose circuit breaker was not closed when the wave ended: they begin the next one on trial. */
+  /** Agents whose circuit breaker was not closed when the run's wave before ended: they begin the next one on trial. */
   tripped: string[];
   /** What each strategy really achieved, over all runs. */
   trials: StrategyTrial[];
@@ -56,5 +57,5 @@ export function blankCarry(executionId: string, calibration: CalibrationState): 
 
 /** What a run takes over from the dataset's run before: all that was learned, nothing that belongs to one run. */
 export function startOfRun(carry: Carry, executionId: string): Carry {
-  return { ...carry, execution_id: executionId, previous: null, rollouts: [] };
+  return { ...carry, execution_id: executionId, tuning: {}, tripped: [], previous: null, rollouts: [] };
 }

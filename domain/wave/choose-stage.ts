@@ -64,22 +64,20 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     promises.set(strategy, promise);
     return promise;
   };
+  const view = strategyView(context);
   const { recommendation, eligible } = selectStrategy({
-    view: strategyView(context),
+    view,
     targets: context.targets,
     weights: reinforcementWeights(context.reinforcement),
     trials: context.carry.trials,
     pinned: context.strategy,
     seed: context.seed,
-    wave: context.wave,
+    learned: context.carry.calibration.waves,
     rollout,
     changes,
     notes: [
-      ...(context.carry.previous
-        ? []
-        : ['No wave of this run has been measured yet: these figures are from phase 21.']),
+      ...(context.carry.previous ? [] : unmeasuredNotes(context.carry.left_behind, view)),
       ...reinforcementNotes(context.reinforcement),
-      ...(context.carry.left_behind === null ? [] : [context.carry.left_behind]),
     ],
   });
   const { strategy, adjustments } = recommendation;
@@ -95,6 +93,15 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     };
   }
   return { recommendation, eligible, promise: rollout(strategy) };
+}
+
+/** Whose figures a wave is judged by where no wave before it is known. */
+function unmeasuredNotes(leftBehind: string | null, view: StrategyView): string[] {
+  const known = Object.values(view).some((value) => value !== null);
+  return [
+    leftBehind ?? 'No wave of this run has been measured yet.',
+    known ? 'These figures are from phase 21.' : 'Phase 21 has no figures.',
+  ];
 }
 
 /** What eligibility is judged by: the run's wave before, or phase 21's metrics. */

@@ -31,7 +31,10 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
   const signals = PHASES.flatMap(
     (phase) => rowsOf(read(`phase${phase}/phase22_feedback.jsonl`)).filter(isSignal) as unknown as Signal[],
   );
-  const before = read(MEMORY) === '' ? blankMemory() : memoryOf(json(MEMORY, read(MEMORY)));
+  const isBlank = !existsSync(join(folder, MEMORY));
+  if (isBlank && PHASES.some((phase) => read(acknowledgements(phase)) !== ''))
+    throw new Unreadable(`${MEMORY} is missing, and without it errors would be corrected twice; restore it`);
+  const before = isBlank ? blankMemory() : memoryOf(json(MEMORY, read(MEMORY)));
   const summary = read(SUMMARY) === '' ? null : (json(SUMMARY, read(SUMMARY)) as Summary);
   const memory = learn(before, signals, retryRates(summary));
   if (signals.length > 0) replace(MEMORY, `${JSON.stringify(memory, null, 2)}\n`);
@@ -53,7 +56,7 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
     replace(SUMMARY, `${JSON.stringify(summary)}\n`);
   }
   for (const phase of PHASES) {
-    const path = `phase${phase}/phase22_ack.jsonl`;
+    const path = acknowledgements(phase);
     const said = read(path);
     const known = new Set(rowsOf(said).map(({ signal_id }) => signal_id));
     const further = memory.consumed[phase].filter(({ signal_id }) => !known.has(signal_id));
@@ -61,6 +64,10 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
     if (further.length > 0) replace(path, whole + further.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }
   return changed;
+}
+
+function acknowledgements(phase: (typeof PHASES)[number]): string {
+  return `phase${phase}/phase22_ack.jsonl`;
 }
 
 /** A line that is cut off, or something else, says nothing; the run writes whole lines only. */
@@ -73,16 +80,16 @@ function memoryOf(value: unknown): Memory {
   const parts = [memory?.consumed, memory?.corrections, memory?.retry_rates, memory?.heuristic_factors];
   const isWhole = parts.every((part) => typeof part === 'object' && part !== null);
   if (isWhole && PHASES.every((phase) => Array.isArray(memory?.consumed?.[phase]))) return memory as Memory;
-  throw new Unreadable(`${MEMORY} is not the memory that this program writes; restore it, or remove it to begin anew`);
+  throw new Unreadable(`${MEMORY} is not the memory that this program writes; restore it`);
 }
 
 interface Summary {
-  agent_performance?: Record<string, { retry_rate?: number }>;
+  agent_performance?: Record<string, { retry_rate?: number } | null>;
 }
 
 function retryRates(summary: Summary | null): Record<string, number> {
   const entries = Object.entries(summary?.agent_performance ?? {});
-  return Object.fromEntries(entries.map(([agent, { retry_rate }]) => [agent, retry_rate ?? 0]));
+  return Object.fromEntries(entries.map(([agent, performance]) => [agent, performance?.retry_rate ?? 0]));
 }
 
 /** Both layouts: `phase20/predicted_tasks.jsonl`, and the same by wave and agent. */
@@ -174,7 +181,7 @@ function json(path: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Unreadable(`${path} is not JSON (${reason}); restore it, or remove it to begin anew`);
+    throw new Unreadable(`${path} is not JSON (${reason}); restore it`);
   }
 }
 

@@ -196,9 +196,11 @@ describe('the closed loop, on files', function () {
       const before = content(folder);
       const { status, stderr } = run(folder);
       assert.equal(status, 1);
-      assert.match(stderr, /^Nothing was changed: phase20\/closed_loop\.json is not .*remove it to begin anew\.$/m);
+      assert.match(stderr, /^Nothing was changed: phase20\/closed_loop\.json is not .*; restore it\.$/m);
       assert.deepEqual(content(folder), before);
     }
+    rmSync(join(folder, 'phase20/closed_loop.json'));
+    assert.match(run(folder).stderr, /^Nothing was changed: phase20\/closed_loop\.json is missing, .*restore it\.$/m);
   });
 
   it('rejects a signal that was measured against predictions corrected since', async () => {

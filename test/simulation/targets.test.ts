@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { demoWaves, missedTargets } from '../../bench/learning/demo-waves.ts';
 
-const SEEDS = 10;
+const SEEDS = 20;
 
 describe('a generated dataset of eight waves', function () {
   this.timeout(300_000);
@@ -12,6 +12,6 @@ describe('a generated dataset of eight waves', function () {
       const missed = missedTargets((await demoWaves(seed)).at(-1)!);
       if (missed.length > 0) misses.push(`seed ${seed}: ${missed.map(({ metric_name: name }) => name).join(', ')}`);
     }
-    assert.ok(misses.length <= 2, misses.join('; '));
+    assert.ok(misses.length <= 4, misses.join('; '));
   });
 });

@@ -3,7 +3,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { LearningFigures } from '../../../bench/learning/figures.ts';
-import { controlFigures, fleetFigures, learningTable, type PairedRuns } from '../../../bench/learning/figures.ts';
+import {
+  controlFigures,
+  fleetFigures,
+  ratioText,
+  learningTable,
+  type PairedRuns,
+} from '../../../bench/learning/figures.ts';
 import { FLEET_NAMES } from '../../../bench/learning/fleets.ts';
 import { measureFleet } from '../../../bench/learning/measure.ts';
 
@@ -30,7 +36,7 @@ describe('the learning experiment', function () {
     const fleet = fleets.heterogeneous!;
     const control = negative_control.heterogeneous!;
     for (const policy of [fleet, ...Object.values(fleet.baselines), control]) {
-      const [low, high] = policy.ci;
+      const [low, high] = policy.ci!;
       assert.ok(low <= policy.oracle_ratio && policy.oracle_ratio <= high, JSON.stringify(policy));
       assert.ok(policy.first_attempt_success > 0 && policy.first_attempt_success <= 1, JSON.stringify(policy));
       assert.ok(Number.isInteger(policy.lost), JSON.stringify(policy));
@@ -70,7 +76,7 @@ describe('the learning experiment', function () {
       const figures = fleetFigures('outage', runs);
       // 1.1 and 1.2: mean 1.15, standard error 0.05, t = 12.706 with one degree of freedom.
       assert.ok(Math.abs(figures.oracle_ratio - 1.15) < 1e-12);
-      assert.ok(Math.abs(figures.ci[1] - (1.15 + 12.706 * 0.05)) < 1e-9);
+      assert.ok(Math.abs(figures.ci![1] - (1.15 + 12.706 * 0.05)) < 1e-9);
       // 110 ÷ 220 and 240 ÷ 300.
       assert.ok(Math.abs(figures.vs_rules - 0.65) < 1e-12);
       assert.ok(Math.abs(figures.vs_rebalanced - (110 / 150 + 240 / 300) / 2) < 1e-12);
@@ -89,8 +95,10 @@ describe('the learning experiment', function () {
 
     it('judge nothing by one seed, which has no interval', () => {
       const one = Object.fromEntries(Object.entries(runs).map(([policy, all]) => [policy, all.slice(0, 1)]));
-      const { met } = fleetFigures('heterogeneous', one);
+      const { met, ci, vs_rules_ci, baselines } = fleetFigures('heterogeneous', one);
       assert.deepEqual([met.oracle_ratio, met.vs_rules], [null, null]);
+      assert.deepEqual([ci, vs_rules_ci, baselines.rules.ci], [null, null, null]);
+      assert.equal(ratioText(1.1, ci), '1.100 (one seed)');
     });
 
     it('ask of a pinned strategy only its first attempts', () => {
@@ -120,7 +128,7 @@ describe('the learning experiment', function () {
       const first = Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, list.slice(0, 1)]));
       const { worse, passes_mark } = controlFigures('outage', first);
       assert.deepEqual([worse, passes_mark], [null, null]);
-      assert.equal(controlFigures('outage', { ...runs, shuffled: [run(10), run(900)] }).ci[0], 0);
+      assert.equal(controlFigures('outage', { ...runs, shuffled: [run(10), run(900)] }).ci?.[0], 0);
     });
 
     it('tell in the table what a control proves', () => {

@@ -18,7 +18,7 @@ describe('intervals', () => {
   it('are wider for one more value than for the mean', () => {
     const values = [1, 2, 3, 4];
     assert.deepEqual([meanOf(values).mean, nextOf(values).mean], [2.5, 2.5]);
-    const widths = [meanOf(values), nextOf(values)].map(({ ci }) => ci[1] - ci[0]);
+    const widths = [meanOf(values).ci!, nextOf(values).ci].map(([low, high]) => high - low);
     assert.ok(Math.abs(widths[1]! / widths[0]! - Math.sqrt(5)) < 1e-9);
   });
 });

@@ -140,6 +140,29 @@ describe('an agent that changes', () => {
     assert.ok(Math.abs(spread - 0.6) < 0.06, `${spread}`);
   });
 
+  it('has seldom changed by mistake, whatever its scatter and its tasks a wave', function () {
+    this.timeout(60_000);
+    const [agents, attempts] = [60, 2_400];
+    for (const perWave of [6, 12, 24]) {
+      for (const scatter of [0.3, 0.6, 1]) {
+        let alarms = 0;
+        for (let agent = 0; agent < agents; agent++) {
+          const random = seededRandom('seldom', agent, scatter, perWave);
+          let state = emptyCalibration();
+          for (let number = 0; number < attempts / perWave; number++) {
+            const times = Array.from({ length: perWave }, () => scattered(scatter * normal(random)));
+            const before = state.waves;
+            state = absorb(ageOneWave(state), times);
+            if ((state.drift['a']?.alarm?.wave ?? 0) > before) alarms++;
+          }
+        }
+        const said = `${alarms} alarms in ${agents * attempts} attempts, ${perWave} a wave, scatter ${scatter}`;
+        // Once in 4,000 attempts.
+        assert.ok(alarms <= 36, said);
+      }
+    }
+  });
+
   it('keeps the evidence of a history of many attempts that is taken at once', () => {
     const random = seededRandom('history');
     const kept = Array.from({ length: 40 }, () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import type { AgentError } from '../../../domain/feedback/agent-errors.ts';
 import { buildSignals, type FeedbackQuestion, type MeasuredWave } from '../../../domain/feedback/build-signals.ts';
-import { heuristicAdjustments } from '../../../domain/feedback/heuristic-adjustments.ts';
 import type { JudgedHeuristic } from '../../../domain/heuristics/judge.ts';
 import type { AgentResult } from '../../../domain/metrics/agent-results.ts';
 import { toMetric } from '../../../domain/metrics/metric-value.ts';
 import { startParameters } from '../../../domain/model/agent.ts';
-import { STRATEGY_NAMES, type Anomaly, type AnomalyType, type Metric } from '../../../domain/model/records.ts';
+import type { Anomaly, AnomalyType, Metric } from '../../../domain/model/records.ts';
 import { DEFAULT_TARGETS, type MetricName } from '../../../domain/model/targets.ts';
 
 const metric = (name: MetricName, value: number | null, interval: [number, number] | null = null): Metric =>
@@ -229,59 +228,5 @@ describe('buildSignals', () => {
     const built = buildSignals(question());
     assert.deepEqual(JSON.parse(JSON.stringify(built)), built);
     assert.equal(JSON.stringify(built), JSON.stringify(buildSignals(question())));
-  });
-});
-
-describe('heuristicAdjustments', () => {
-  const fields = (
-    anomalies: AnomalyType[],
-    retryRate: number | null,
-    strategy: Parameters<typeof heuristicAdjustments>[2],
-  ) =>
-    heuristicAdjustments(
-      anomalies.map((type) => anomaly(type)),
-      { load_balance: null, retry_rate: retryRate },
-      strategy,
-    ).map(({ field, step, reason }) => `${field} ${step} ${reason}`);
-
-  it('follows the anomalies, then the strategy, each value once', () => {
-    assert.deepEqual(fields(['high_failure', 'confidence_drop'], null, 'maximize_success'), [
-      'confidence_penalty -0.02 high_failure (conclusive)',
-      'parameters.high_risk_threshold 0.02 high_failure (conclusive)',
-      'amount -0.02 confidence_drop (conclusive)',
-    ]);
-    assert.deepEqual(fields([], null, 'minimize_retries'), ['max_retries -1 strategy minimize_retries']);
-  });
-
-  it('asks for fewer retries only where there are many', () => {
-    assert.deepEqual(fields(['excessive_retries'], 0.1, null), []);
-    assert.deepEqual(fields(['excessive_retries'], 0.11, null), ['max_retries -1 excessive_retries (conclusive)']);
-  });
-
-  it('never loosens a gate', () => {
-    const types: AnomalyType[] = [
-      'high_failure',
-      'schedule_drift',
-      'confidence_drop',
-      'excessive_retries',
-      'optimization_failure',
-    ];
-    const tightens: Record<string, number> = {
-      amount: -1,
-      confidence_penalty: -1,
-      max_retries: -1,
-      'parameters.high_risk_threshold': 1,
-      'priority_order[].confidence_min': 1,
-      'condition.success_rate_previous_wave': 1,
-    };
-    for (const strategy of STRATEGY_NAMES) {
-      for (const { field, step } of heuristicAdjustments(
-        types.map((type) => anomaly(type)),
-        { load_balance: null, retry_rate: 1 },
-        strategy,
-      )) {
-        assert.equal(Math.sign(step), tightens[field], field);
-      }
-    }
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { askedSince, groupRequests } from '../../../domain/gate/requests.ts';
+import { answerText, askedSince, groupRequests } from '../../../domain/gate/requests.ts';
 import type { ApprovalRequest } from '../../../domain/model/run.ts';
 import type { Json, RiskLevel, Task } from '../../../domain/model/task.ts';
 
@@ -79,5 +79,24 @@ describe('askedSince', () => {
   it('replaces a request whose tasks are others, which has waited as long', () => {
     const changed = { ...asked('w1-g2', 'sha256:cc', 7), tasks: 1 };
     assert.deepEqual(askedSince([first, second], [changed]), [{ ...changed, opened_at: 1 }, second]);
+  });
+});
+
+describe('answerText', () => {
+  it('says how many tasks an approval without override will not let pass', () => {
+    const request: ApprovalRequest = {
+      request: 'w2-g2',
+      digest: 'd',
+      wave: 2,
+      risk_level: 'HIGH',
+      tasks: 3,
+      below_threshold: 2,
+      opened_at: 0,
+      expires_at: 1,
+    };
+    assert.match(answerText('approved', request, false), /^approved w2-g2: 3 task\(s\), of which 2 will be deferred: /);
+    assert.equal(answerText('approved', request, true), 'approved w2-g2: 3 task(s)');
+    assert.equal(answerText('rejected', request, false), 'rejected w2-g2: 3 task(s)');
+    assert.equal(answerText('approved', { ...request, below_threshold: 0 }, false), 'approved w2-g2: 3 task(s)');
   });
 });

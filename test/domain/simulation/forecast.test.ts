@@ -59,8 +59,11 @@ describe('forecast', () => {
   it('holds the wave in which every agent is as expected, and says what was asked of people', () => {
     const { wave, forecast } = forecastWave(input, 'digest');
     const { model: _, ...rest } = small;
-    assert.equal(JSON.stringify(wave), JSON.stringify(simulateWave({ ...rest, model: modelAttempts(22, 0) })));
-    assert.deepEqual([forecast.tasks, forecast.tasks_sha256, forecast.replicas], [21, 'digest', 40]);
+    assert.equal(
+      JSON.stringify(wave),
+      JSON.stringify(simulateWave({ ...rest, model: modelAttempts(input.calibration, 22, 0) })),
+    );
+    assert.deepEqual([forecast.tasks, forecast.inputs_sha256, forecast.replicas], [21, 'digest', 40]);
     assert.deepEqual(
       forecast.approvals.map(({ request, tasks: count }) => [request, count]),
       [['w1-g2', 1]],

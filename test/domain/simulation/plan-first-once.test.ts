@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { emptyCalibration } from '../../../domain/calibration/state.ts';
 import { modelAttempts } from '../../../domain/simulation/model-attempts.ts';
 import { planFirstOnce } from '../../../domain/simulation/plan-first-once.ts';
 import { simulateWave } from '../../../domain/simulation/simulate-wave.ts';
@@ -10,7 +11,7 @@ describe('the first plan, made once', () => {
     const plan = planFirstOnce();
     let versions = 0;
     for (let replica = 0; replica < 5; replica++) {
-      const model = modelAttempts(22, replica);
+      const model = modelAttempts(emptyCalibration(), 22, replica);
       const shared = simulateWave({ ...input, model, plan });
       assert.equal(JSON.stringify(shared), JSON.stringify(simulateWave({ ...input, model })), `replica ${replica}`);
       versions = Math.max(versions, shared.memory.version);

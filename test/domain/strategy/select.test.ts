@@ -54,7 +54,7 @@ function select(change: Partial<StrategyQuestion> = {}) {
     trials: [],
     pinned: 'auto',
     seed: 22,
-    wave: 3,
+    learned: 2,
     rollout,
     changes: () => true,
     ...change,

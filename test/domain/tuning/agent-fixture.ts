@@ -51,5 +51,5 @@ export const actionOf = (answer: TuningAnswer, id: string) => {
   return action;
 };
 export const AT_TARGET = { a: result(90, 100), b: result(90, 100) };
-/** Four fifths of an even share of the throughput. */
-export const WORSE = result(90, 100, { throughput: 14 });
+/** Surely below the target: within 0.6–0.78. */
+export const WORSE = result(70, 100);

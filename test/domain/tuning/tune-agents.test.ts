@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { KNOB_BOUNDS, PARAMETER_BOUNDS, startKnobs, startParameters } from '../../../domain/model/agent.ts';
-import { DEFAULT_TARGETS } from '../../../domain/model/targets.ts';
 import { STRATEGY_NAMES } from '../../../domain/model/records.ts';
 import { STRATEGIES } from '../../../domain/strategy/catalogue.ts';
-import { agentScore } from '../../../domain/tuning/agent-score.ts';
 import { actionOf, agent, AT_TARGET, next, result, tune } from './agent-fixture.ts';
-
-describe('agentScore', () => {
-  it('weighs success, throughput and utilisation as the health score does', () => {
-    // 0.45 of 0.9, 7 of an even share of 17.5, 0.35 of 0.7: (0.3 × 0.5 + 0.15 × 0.4 + 0.15 × 0.5) ÷ 0.6.
-    const score = agentScore(result(45, 100, { throughput: 7, utilization: 0.35 }), DEFAULT_TARGETS, 2);
-    assert.ok(score !== null && Math.abs(score - 0.475) < 1e-12);
-    assert.equal(agentScore(result(100, 100), DEFAULT_TARGETS, 2), 1);
-    assert.equal(agentScore(result(0, 0), DEFAULT_TARGETS, 2), null);
-  });
-});
 
 describe('tuneAgents', () => {
   it('does in a first wave what the strategy asks, to every agent', () => {

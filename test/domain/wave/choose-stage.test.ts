@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PARAMETER_BOUNDS, startParameters } from '../../../domain/model/agent.ts';
-import { startOfRun } from '../../../domain/wave/carry.ts';
+import { CARRY_VERSION, startOfRun } from '../../../domain/wave/carry.ts';
 import { chooseStrategy, contextTables, strategyView, tuneFor } from '../../../domain/wave/choose-stage.ts';
 import type { WaveContext } from '../../../domain/wave/context.ts';
 import { simulateRun } from '../../../domain/simulation/simulate-run.ts';
@@ -90,7 +90,8 @@ describe('choice of strategy and parameters', () => {
 
 describe('what a wave hands on', () => {
   it('learned things pass to the next run, what belongs to a run does not', async () => {
-    const { context } = await smallDemo();
+    const { carry } = simulateRun(await smallDemo())[0]!;
+    const refused = [{ parameter: 'retry_threshold' as const, direction: 1 as const, until: 9 }];
     const rollout = {
       wave: 1,
       strategy: 's',
@@ -100,9 +101,14 @@ describe('what a wave hands on', () => {
       with: 2,
       observed: 2,
     };
-    const carry = { ...context.carry, rollouts: [rollout] };
-    const next = startOfRun(carry, 'other');
-    assert.deepEqual(next, { ...carry, execution_id: 'other', previous: null, rollouts: [] });
+    const tuning = { agent_0: { change: null, refused } };
+    assert.ok(carry.previous);
+    const next = startOfRun({ ...carry, tuning, tripped: ['agent_0'], rollouts: [rollout] }, 'other');
+    const { version, left_behind, execution_id, ...rest } = next;
+    assert.deepEqual([version, left_behind, execution_id], [CARRY_VERSION, null, 'other']);
+    const { calibration, parameters, trials } = carry;
+    const learned = { calibration, parameters, trials };
+    assert.deepEqual(rest, { ...learned, tuning: {}, tripped: [], previous: null, rollouts: [] });
   });
 
   for (const tuning of ['on', 'frozen'] as const) {
