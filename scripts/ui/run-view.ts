@@ -77,7 +77,7 @@ function waves(run: RunProgress): string {
   const rows = run.finished.map((wave): Cell[] => [
     wave.wave,
     wave.strategy,
-    wave.health === null ? null : Number(wave.health.toFixed(1)),
+    wave.health === null ? null : wave.health.toFixed(1),
     wave.health_status,
     wave.completed,
     wave.failed,

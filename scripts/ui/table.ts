@@ -4,9 +4,14 @@ import { plainText } from './plain-text.ts';
 
 export type Cell = string | number | null;
 
-/** A table as text; null is shown as a dash, numbers stand to the right. */
+/** Digits alone, or as a number. */
+function isNumber(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || (typeof cell === 'string' && /^-?\d+(\.\d+)?$/.test(cell));
+}
+
+/** A table as text; null is shown as a dash, columns with numbers stand to the right. */
 export function renderTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const align = head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left'));
+  const align = head.map((_, column) => (rows.some((row) => isNumber(row[column])) ? 'right' : 'left'));
   const table = new Table({
     head: [...head],
     colAligns: align,

@@ -237,14 +237,14 @@ describe('pieces of the view', () => {
   it('sets numbers to the right and shows nothing as a dash', () => {
     assert.equal(
       renderTable(
-        ['name', 'n'],
+        ['name', 'n', 'health'],
         [
-          ['a', 5],
-          ['bcd', 10],
-          ['e', null],
+          ['a', 5, '9.0'],
+          ['bcd', 10, '100.0'],
+          ['e', null, null],
         ],
       ),
-      ['name   n', 'a      5', 'bcd   10', 'e      –'].join('\n'),
+      ['name   n  health', 'a      5     9.0', 'bcd   10   100.0', 'e      –       –'].join('\n'),
     );
   });
 

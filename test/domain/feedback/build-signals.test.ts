@@ -5,28 +5,12 @@ import type { JudgedHeuristic } from '../../../domain/heuristics/judge.ts';
 import type { AgentResult } from '../../../domain/metrics/agent-results.ts';
 import { toMetric } from '../../../domain/metrics/metric-value.ts';
 import { startParameters } from '../../../domain/model/agent.ts';
-import type { Anomaly, AnomalyType, Metric } from '../../../domain/model/records.ts';
+import type { Metric } from '../../../domain/model/records.ts';
 import { DEFAULT_TARGETS, type MetricName } from '../../../domain/model/targets.ts';
+import { anomaly } from './anomaly-fixture.ts';
 
 const metric = (name: MetricName, value: number | null, interval: [number, number] | null = null): Metric =>
   toMetric(name, { value, sample_size: 30, interval }, DEFAULT_TARGETS);
-const anomaly = (anomaly_type: AnomalyType, named: MetricName = 'success_rate'): Anomaly => ({
-  anomaly_type,
-  severity: 'high',
-  description: 'd',
-  recommendation: 'r',
-  conclusiveness: 'conclusive',
-  evidence: {
-    metric: named,
-    value: 0.5,
-    target: 0.9,
-    sample_size: 30,
-    interval: null,
-    agents: [],
-    risk_levels: [],
-    drifted: [],
-  },
-});
 const parameters = startParameters(4);
 type Change = Partial<MeasuredWave & Pick<FeedbackQuestion, 'acknowledgements'>>;
 const result: AgentResult = {

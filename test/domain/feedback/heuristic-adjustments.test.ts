@@ -3,8 +3,9 @@ import { demoHeuristics } from '../../../domain/demo/heuristics.ts';
 import { confidenceAfterFailures } from '../../../domain/dispatch/verdict.ts';
 import { heuristicAdjustments } from '../../../domain/feedback/heuristic-adjustments.ts';
 import { applyHeuristics, type Heuristic } from '../../../domain/heuristics/apply.ts';
-import { STRATEGY_NAMES, type Anomaly, type AnomalyType, type StrategyName } from '../../../domain/model/records.ts';
+import { STRATEGY_NAMES, type AnomalyType, type StrategyName } from '../../../domain/model/records.ts';
 import type { Json, Task } from '../../../domain/model/task.ts';
+import { anomaly } from './anomaly-fixture.ts';
 
 const TYPES: AnomalyType[] = [
   'high_failure',
@@ -14,26 +15,12 @@ const TYPES: AnomalyType[] = [
   'optimization_failure',
 ];
 
-const anomaly = (anomaly_type: AnomalyType): Anomaly => ({
-  anomaly_type,
-  severity: 'high',
-  description: 'd',
-  recommendation: 'r',
-  conclusiveness: 'conclusive',
-  evidence: {
-    metric: 'success_rate',
-    value: 0.5,
-    target: 0.9,
-    sample_size: 30,
-    interval: null,
-    agents: [],
-    risk_levels: [],
-    drifted: [],
-  },
-});
-
 const adjustments = (anomalies: AnomalyType[], retry_rate: number | null, strategy: StrategyName | null) =>
-  heuristicAdjustments(anomalies.map(anomaly), { load_balance: null, retry_rate }, strategy);
+  heuristicAdjustments(
+    anomalies.map((type) => anomaly(type)),
+    { load_balance: null, retry_rate },
+    strategy,
+  );
 
 describe('heuristicAdjustments', () => {
   const fields = (...question: Parameters<typeof adjustments>) =>
