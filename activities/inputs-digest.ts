@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../domain/model/canonical-json.ts';
 import type { WaveContext } from '../domain/wave/context.ts';
 
 /**
@@ -12,7 +13,9 @@ export function inputsSha256(context: WaveContext): string {
   const { mediumNeedsApproval } = gate;
   hash.update(JSON.stringify([agents, targets, limits, mediumNeedsApproval, approvalTimeoutMs, strategy, tuning]));
   const lines = [
-    ...tasks.map(({ task_id, generation, risk_level }) => JSON.stringify([task_id, generation, risk_level])),
+    ...tasks.map(({ task_id, generation, risk_level, task_type, capabilities, payload }) =>
+      canonicalJson([task_id, generation, risk_level, task_type, capabilities, payload]),
+    ),
     ...declared.map((row) =>
       JSON.stringify([row.task_id, row.agent_id, row.success_probability, row.execution_time_ms]),
     ),

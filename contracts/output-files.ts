@@ -163,7 +163,7 @@ export const OUTPUT_FILES: readonly OutputFile[] = [
   file('inputs.json', inputsRecord, 'What was read, and what of it was of use.'),
   file('evidence.json', evidenceRecord, 'What a recomputation of the metrics needs beyond the outcomes.'),
   file('forecast.json', forecastRecord, 'What a dry run expects of a wave.'),
-  file('forecast_vs_actual.json', forecastScoreRecord, 'The latest forecast of the same tasks, against what happened.'),
+  file('forecast_vs_actual.json', forecastScoreRecord, 'The latest forecast of the same plan, against what happened.'),
   file('phase22_summary.json', record.summaryRecord, 'One run in numbers.'),
   file('ledger.jsonl', ledgerEntry, 'Every commit, in order.'),
   file('ledger/*.json', ledgerEntry, 'One commit.'),

@@ -67,7 +67,9 @@ export function lostTable(fleets: ByFleet<FleetFigures>): string {
 
 function differenceText(mean: number, ci: Interval): string {
   const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-  return ci === null ? `${signed(mean)} of one seed` : `${signed(mean)}, ${signed(ci[0])} to ${signed(ci[1])}`;
+  return ci === null
+    ? `${signed(mean)} on one seed`
+    : `${signed(mean)}, ${signed(ci[0])} to ${signed(ci[1])} on the mean of the seeds`;
 }
 
 /** What pinning `maximize_success` gives, where it was run. */
@@ -81,7 +83,7 @@ export function pinnedText(fleets: ByFleet<FleetFigures>): string {
       const verdict = verdicts[`${met.first_attempt_success}`];
       return (
         `With \`maximize_success\` pinned, \`${name}\`: ${share(pinned)} of tasks complete at the first attempt, ${verdict} the ` +
-        `rules' ${share(baselines.rules)} (${gain} on the mean of the seeds); ours unpinned has ${share(ours)}. ${pinned.lost} are lost, unpinned ${ours.lost}; the run ` +
+        `rules' ${share(baselines.rules)} (${gain}); ours unpinned has ${share(ours)}. ${pinned.lost} are lost, unpinned ${ours.lost}; the run ` +
         `takes ${ratioText(pinned.oracle_ratio, pinned.ci)} times the oracle's time, unpinned ${ratioText(ours.oracle_ratio, ours.ci)}.`
       );
     })
@@ -92,7 +94,13 @@ export function controlText(controls: ByFleet<ControlFigures>): string {
   return controls
     .map(([name, one]) => {
       const ratios = `${ratioText(one.oracle_ratio, one.ci)} times the oracle's time and ${ratioText(one.vs_ours, one.vs_ours_ci)} times ours`;
-      const verdict = one.worse && !one.passes_mark ? 'It does worse, and fails the mark.' : '**It should do worse.**';
+      const isWorse = one.worse && !one.passes_mark;
+      const verdict =
+        one.worse === null
+          ? 'One seed tells nothing.'
+          : isWorse
+            ? 'It does worse, and fails the mark.'
+            : '**It should do worse.**';
       return `Negative control, \`${name}\`: the learner with shuffled feedback takes ${ratios}. ${verdict}`;
     })
     .join('\n\n');

@@ -67,7 +67,7 @@ export function timeDoubt(state: CalibrationState, agentId: string, risk: RiskLe
 }
 
 /** How far one log-time lies from what its level and its type tell. */
-function attemptNoise(state: CalibrationState, agentId: string): ReturnType<typeof noiseOf> {
+export function attemptNoise(state: CalibrationState, agentId: string): ReturnType<typeof noiseOf> {
   return noiseOf(agentCells(state, agentId), squaresOfTypes(state, agentId));
 }
 

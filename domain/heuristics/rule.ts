@@ -3,7 +3,7 @@
  * hold back, so they hold for all confidences of their risk levels, whatever their scope says of those.
  */
 import type { Json } from '../model/task.ts';
-import { intersection, isFields, Misread, numberIn, readScope, type Scope } from './scope.ts';
+import { intersection, isFields, Misread, numberIn, readScope, refuseOthers, type Scope } from './scope.ts';
 
 /** A record of `phase16/heuristics.jsonl`. */
 export interface Heuristic {
@@ -38,28 +38,62 @@ export function readRule({ rule, applicability }: Heuristic): Rule | string {
 
 type Fields = Record<string, Json>;
 
-/** What `applicability` may say beside limits: it repeats the rule, or limits nothing. */
-const REMARKS = ['all_risk_levels', 'applicable_statuses', 'trigger', 'success_threshold'];
-
-function readFields(rule: Json, applicability: Json): Rule {
-  const within = readScope('applicability', applicability ?? undefined, REMARKS);
-  if (!isFields(rule)) throw new Misread('rule', rule, 'an object');
-  if (Array.isArray(rule['priority_order'])) return readPriorityOrder(rule['priority_order'], within);
-  const { action, condition } = rule;
-  const read = READERS.get(action);
-  if (!read) {
-    const actions = [...READERS.keys()].map((known) => JSON.stringify(known));
-    throw new Misread('rule.action', action, `one of ${actions.join(', ')}, or rule.priority_order a list`);
-  }
-  if (!isFields(condition)) throw new Misread('rule.condition', condition, 'an object');
-  return read(rule, condition, within);
+interface Shape {
+  /** Of the rule, beside `action` and `condition`. */
+  fields: readonly string[];
+  /** That may stand in `condition`, and in `applicability`, where they repeat what the shape says itself. */
+  condition: readonly string[];
+  remarks: readonly string[];
+  /** `scope`: what condition and applicability have in common. */
+  read: (rule: Fields, condition: Fields, scope: Scope) => Rule;
 }
 
-const READERS: ReadonlyMap<Json | undefined, (rule: Fields, condition: Fields, within: Scope) => Rule> = new Map([
-  ['boost_confidence_by', readBoost],
-  ['retry_with_confidence_recalibration', readRetryPenalty],
-  ['adjust_policy', readPolicy],
+const SHAPES: ReadonlyMap<Json | undefined, Shape> = new Map([
+  ['boost_confidence_by', { fields: ['amount'], condition: [], remarks: [], read: readBoost }],
+  [
+    'retry_with_confidence_recalibration',
+    {
+      fields: ['max_retries', 'confidence_penalty'],
+      condition: ['status'],
+      remarks: ['applicable_statuses'],
+      read: readRetryPenalty,
+    },
+  ],
+  [
+    'adjust_policy',
+    {
+      fields: ['parameters'],
+      condition: ['success_rate_previous_wave'],
+      remarks: ['trigger', 'success_threshold'],
+      read: readPolicy,
+    },
+  ],
 ]);
+
+function readFields(rule: Json, applicability: Json): Rule {
+  if (!isFields(rule)) throw new Misread('rule', rule, 'an object');
+  if (Array.isArray(rule['priority_order'])) {
+    refuseOthers('rule', rule, ['priority_order']);
+    return readPriorityOrder(rule['priority_order'], readWithin(applicability, []));
+  }
+  const { action, condition } = rule;
+  const shape = SHAPES.get(action);
+  if (!shape) {
+    const actions = [...SHAPES.keys()].map((known) => JSON.stringify(known));
+    throw new Misread('rule.action', action, `one of ${actions.join(', ')}, or rule.priority_order a list`);
+  }
+  refuseOthers('rule', rule, ['action', 'condition', ...shape.fields]);
+  if (!isFields(condition)) throw new Misread('rule.condition', condition, 'an object');
+  const scope = readScope('rule.condition', condition, shape.condition);
+  return shape.read(rule, condition, intersection(scope, readWithin(applicability, shape.remarks)));
+}
+
+function readWithin(applicability: Json, remarks: readonly string[]): Scope {
+  const within = readScope('applicability', applicability ?? undefined, ['all_risk_levels', ...remarks]);
+  const all = isFields(applicability) ? applicability['all_risk_levels'] : undefined;
+  if (all !== undefined && all !== true) throw new Misread('applicability.all_risk_levels', all, 'true');
+  return within;
+}
 
 function readPriorityOrder(list: Json[], within: Scope): Rule {
   if (list.length === 0) throw new Misread('rule.priority_order', list, 'at least one entry');
@@ -67,36 +101,31 @@ function readPriorityOrder(list: Json[], within: Scope): Rule {
   return { shape: 'priority_order', entries, within };
 }
 
-function readBoost({ amount }: Fields, condition: Fields, within: Scope): Rule {
-  const scope = readScope('rule.condition', condition);
-  return {
-    shape: 'boost_confidence',
-    scope: intersection(scope, within),
-    amount: numberIn('rule.amount', amount, -1, 1),
-  };
+function readBoost({ amount }: Fields, _: Fields, scope: Scope): Rule {
+  return { shape: 'boost_confidence', scope, amount: numberIn('rule.amount', amount, -1, 1) };
 }
 
-function readRetryPenalty(rule: Fields, condition: Fields, within: Scope): Rule {
-  const scope = readScope('rule.condition', condition, ['status']);
+function readRetryPenalty(rule: Fields, { status }: Fields, scope: Scope): Rule {
   const { max_retries: maxRetries, confidence_penalty: penalty } = rule;
-  if (condition['status'] !== 'failed') throw new Misread('rule.condition.status', condition['status'], '"failed"');
+  if (status !== 'failed') throw new Misread('rule.condition.status', status, '"failed"');
   if (typeof maxRetries !== 'number' || !Number.isInteger(maxRetries) || maxRetries < 0)
     throw new Misread('rule.max_retries', maxRetries, 'a whole number from 0');
   return {
     shape: 'retry_penalty',
-    scope: intersection(scope, within),
+    scope,
     maxRetries,
     penalty: numberIn('rule.confidence_penalty', penalty, -1, 0),
   };
 }
 
-function readPolicy({ parameters }: Fields, condition: Fields, within: Scope): Rule {
-  const rate = condition['success_rate_previous_wave'];
-  const threshold = isFields(parameters) ? parameters['high_risk_threshold'] : undefined;
+function readPolicy({ parameters }: Fields, condition: Fields, scope: Scope): Rule {
+  if (!isFields(parameters)) throw new Misread('rule.parameters', parameters, 'an object');
+  refuseOthers('rule.parameters', parameters, ['high_risk_threshold']);
+  const { success_rate_previous_wave: rate } = condition;
   return {
     shape: 'high_risk_threshold',
-    scope: intersection(readScope('rule.condition', condition, ['success_rate_previous_wave']), within),
+    scope,
     previousSuccessRate: numberIn('rule.condition.success_rate_previous_wave', rate, 0, 1),
-    threshold: numberIn('rule.parameters.high_risk_threshold', threshold, 0, 1),
+    threshold: numberIn('rule.parameters.high_risk_threshold', parameters['high_risk_threshold'], 0, 1),
   };
 }

@@ -35,14 +35,12 @@ const LIMITS = ['risk_level', 'applicable_risk_levels', 'confidence_range', 'con
 /**
  * Reads `risk_level` or `applicable_risk_levels` (one level or a list), `confidence_range` and `confidence_min` or
  * `min_confidence`; absent fields and null limit nothing. `field`: what it is called; `others`: fields that may stand beside them.
- * Throws `Misread` where a field has a wrong value, or a name that is not known: it may be one that was to limit the rule.
+ * Throws `Misread` where a field has a wrong value or another name.
  */
 export function readScope(field: string, json: Json | undefined, others: readonly string[] = []): Scope {
   if (json === undefined) return { riskLevels: RISK_LEVELS, min: 0, max: 1 };
   if (!isFields(json)) throw new Misread(field, json, 'an object');
-  const known = [...LIMITS, ...others];
-  const unknown = Object.keys(json).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Misread(`a field of ${field}`, unknown, `one of ${known.join(', ')}`);
+  refuseOthers(field, json, [...LIMITS, ...others]);
   const named = (...names: string[]) => names.find((name) => (json[name] ?? undefined) !== undefined) ?? names[0]!;
   const levels = named('risk_level', 'applicable_risk_levels');
   const least = named('confidence_min', 'min_confidence');
@@ -55,6 +53,12 @@ export function readScope(field: string, json: Json | undefined, others: readonl
     min: Math.max(numberIn(`${field}.${least}`, json[least] ?? 0, 0, 1), low),
     max: numberIn(`${field}.confidence_range[1]`, range[1], low, 1),
   };
+}
+
+/** Throws `Misread` for a field of another name: it may be one that was to limit the rule, mistyped. */
+export function refuseOthers(field: string, json: Fields, known: readonly string[]): void {
+  const other = Object.keys(json).find((name) => !known.includes(name));
+  if (other !== undefined) throw new Misread(`a field of ${field}`, other, `one of ${known.join(', ')}`);
 }
 
 /** What lies in both. */

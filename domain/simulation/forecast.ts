@@ -15,7 +15,7 @@ export interface Forecast {
   wave: number;
   /** Epoch milliseconds at which the forecast was made. */
   forecast_at: number;
-  /** SHA-256 over the ids and generations of the wave's tasks: a live wave of the same tasks is scored against it. */
+  /** SHA-256 over what the wave was asked for and what is declared of it: a live wave of the same is scored against the forecast. */
   inputs_sha256: string;
   replicas: number;
   tasks: number;

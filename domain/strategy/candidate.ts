@@ -16,8 +16,8 @@ export interface StrategyQuestion {
   trials: StrategyTrial[];
   pinned: StrategyName | 'auto';
   seed: number;
-  /** Waves that were learned from so far, over all runs: each draws anew. */
-  learned: number;
+  /** Every wave of every run draws anew; a dry run draws as the live run would. */
+  draw: number;
   /** The strategy's metric simulated without and with its adjustments; null: no value. Dear: called once per strategy. */
   rollout: (strategy: StrategyName) => Promised;
   /** Whether its adjustments would change anything of the wave: all that they ask for may be at its bounds, refused or waiting. */

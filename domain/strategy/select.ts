@@ -50,10 +50,10 @@ export function selectStrategy(question: StrategyQuestion): StrategyChoice {
 }
 
 /** Best draw first; equal draws in table order. */
-function ranked({ seed, learned }: StrategyQuestion, candidates: readonly Candidate[]): Candidate[] {
+function ranked({ seed, draw: number }: StrategyQuestion, candidates: readonly Candidate[]): Candidate[] {
   return candidates
     .map((candidate) => {
-      const random = seededRandom('strategy', seed, learned + 1, candidate.strategy);
+      const random = seededRandom('strategy', seed, number, candidate.strategy);
       const { sd } = candidate.belief;
       return { ...candidate, draw: Math.sqrt(EXPLORATION) * sd * normal(random) };
     })

@@ -144,7 +144,7 @@ function tuneAgent(
   };
 }
 
-/** Memory of this run: in a first wave nothing is judged, and wave numbers of an earlier run mean nothing. */
+/** Without results, as in a run's first wave and with frozen tuning, nothing is judged and nothing refused. */
 function recall(question: TuningQuestion, agentId: string): TuningMemory {
   const memory = ofAgent(question.memory, agentId);
   if (!memory || question.results === null) return { change: null, refused: [] };

@@ -16,6 +16,8 @@ export interface Carry {
   left_behind: string | null;
   /** The run that wrote it. */
   execution_id: string;
+  /** Waves that had been learned from when that run began. */
+  waves_before: number;
   calibration: CalibrationState;
   /** By agent. */
   parameters: Record<string, TunedParameters>;
@@ -45,6 +47,7 @@ export function blankCarry(executionId: string, calibration: CalibrationState): 
     version: CARRY_VERSION,
     left_behind: null,
     execution_id: executionId,
+    waves_before: calibration.waves,
     calibration,
     parameters: {},
     tuning: {},
@@ -57,5 +60,6 @@ export function blankCarry(executionId: string, calibration: CalibrationState): 
 
 /** What a run takes over from the dataset's run before: all that was learned, nothing that belongs to one run. */
 export function startOfRun(carry: Carry, executionId: string): Carry {
-  return { ...carry, execution_id: executionId, tuning: {}, tripped: [], previous: null, rollouts: [] };
+  const waves_before = carry.calibration.waves;
+  return { ...carry, execution_id: executionId, waves_before, tuning: {}, tripped: [], previous: null, rollouts: [] };
 }

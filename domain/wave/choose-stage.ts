@@ -72,7 +72,7 @@ export function chooseStrategy(context: WaveContext, startAt: number): ChosenStr
     trials: context.carry.trials,
     pinned: context.strategy,
     seed: context.seed,
-    learned: context.carry.calibration.waves,
+    draw: context.carry.waves_before + context.wave,
     rollout,
     changes,
     notes: [

@@ -28,6 +28,7 @@ export function nextCarry(
     version: CARRY_VERSION,
     left_behind: null,
     execution_id: context.execution_id,
+    waves_before: carry.waves_before,
     calibration: frozen || context.dry_run ? carry.calibration : measured.calibration,
     parameters: { ...carry.parameters, ...tuned.settings.parameters },
     tuning: frozen ? carry.tuning : { ...carry.tuning, ...tuned.memory },

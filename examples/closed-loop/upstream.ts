@@ -32,8 +32,10 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
     (phase) => rowsOf(read(`phase${phase}/phase22_feedback.jsonl`)).filter(isSignal) as unknown as Signal[],
   );
   const isBlank = !existsSync(join(folder, MEMORY));
-  if (isBlank && PHASES.some((phase) => read(acknowledgements(phase)) !== ''))
-    throw new Unreadable(`${MEMORY} is missing, and without it errors would be corrected twice; restore it`);
+  if (isBlank && predictionFiles(folder).some((path) => rowsOf(read(path)).some((row) => 'first_predicted' in row)))
+    throw new Unreadable(
+      `${MEMORY} is missing, and predictions were corrected by it: without it they would be corrected twice; restore it, or begin with a new dataset`,
+    );
   const before = isBlank ? blankMemory() : memoryOf(json(MEMORY, read(MEMORY)));
   const summary = read(SUMMARY) === '' ? null : (json(SUMMARY, read(SUMMARY)) as Summary);
   const memory = learn(before, signals, retryRates(summary));
@@ -56,7 +58,7 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
     replace(SUMMARY, `${JSON.stringify(summary)}\n`);
   }
   for (const phase of PHASES) {
-    const path = acknowledgements(phase);
+    const path = `phase${phase}/phase22_ack.jsonl`;
     const said = read(path);
     const known = new Set(rowsOf(said).map(({ signal_id }) => signal_id));
     const further = memory.consumed[phase].filter(({ signal_id }) => !known.has(signal_id));
@@ -64,10 +66,6 @@ export function closeLoop(folder: string, write: Write = writeWhole): string[] {
     if (further.length > 0) replace(path, whole + further.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }
   return changed;
-}
-
-function acknowledgements(phase: (typeof PHASES)[number]): string {
-  return `phase${phase}/phase22_ack.jsonl`;
 }
 
 /** A line that is cut off, or something else, says nothing; the run writes whole lines only. */

@@ -4,14 +4,16 @@ import { plainText } from './plain-text.ts';
 
 export type Cell = string | number | null;
 
-/** Digits alone, or as a number. */
-function isNumber(cell: Cell | undefined): boolean {
-  return typeof cell === 'number' || (typeof cell === 'string' && /^-?\d+(\.\d+)?$/.test(cell));
+function isNumber(cell: Cell): boolean {
+  return typeof cell === 'number' || (cell !== null && /^-?\d+(\.\d+)?$/.test(cell));
 }
 
-/** A table as text; null is shown as a dash, columns with numbers stand to the right. */
+/** A table as text; null is shown as a dash, columns of numbers stand to the right. */
 export function renderTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const align = head.map((_, column) => (rows.some((row) => isNumber(row[column])) ? 'right' : 'left'));
+  const align = head.map((_, column) => {
+    const cells = rows.map((row) => row[column] ?? null).filter((cell) => cell !== null);
+    return cells.length > 0 && cells.every(isNumber) ? 'right' : 'left';
+  });
   const table = new Table({
     head: [...head],
     colAligns: align,

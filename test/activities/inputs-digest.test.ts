@@ -23,8 +23,17 @@ describe('the digest by which a live wave finds its forecast', () => {
       changed({ targets: { ...context.targets, throughput: 3 } }),
       changed({ gate: { ...context.gate, mediumNeedsApproval: true } }),
       changed({ tasks }),
-      changed({ tasks: [{ ...task!, generation: 2 }, ...tasks] }),
-      changed({ declared: [{ ...row!, execution_time_ms: row!.execution_time_ms * 2 }, ...rows] }),
+      changed({ approvalTimeoutMs: context.approvalTimeoutMs + 1 }),
+      ...[
+        { generation: 2 },
+        { risk_level: 'UNKNOWN' as const },
+        { task_type: 'other' },
+        { capabilities: ['gpu'] },
+        { payload: 7 },
+      ].map((change) => changed({ tasks: [{ ...task!, ...change }, ...tasks] })),
+      ...[{ execution_time_ms: row!.execution_time_ms * 2 }, { success_probability: 0.01 }].map((change) =>
+        changed({ declared: [{ ...row!, ...change }, ...rows] }),
+      ),
     ];
     assert.equal(new Set(digests).size, digests.length);
   });

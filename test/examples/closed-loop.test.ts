@@ -200,7 +200,10 @@ describe('the closed loop, on files', function () {
       assert.deepEqual(content(folder), before);
     }
     rmSync(join(folder, 'phase20/closed_loop.json'));
-    assert.match(run(folder).stderr, /^Nothing was changed: phase20\/closed_loop\.json is missing, .*restore it\.$/m);
+    assert.match(
+      run(folder).stderr,
+      /^Nothing was changed: phase20\/closed_loop\.json is missing, .*restore it, or begin with a new dataset\.$/m,
+    );
   });
 
   it('rejects a signal that was measured against predictions corrected since', async () => {

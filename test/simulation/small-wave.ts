@@ -2,6 +2,7 @@
 import { startKnobs, startParameters } from '../../domain/model/agent.ts';
 import type { Agent, TunedParameters } from '../../domain/model/agent.ts';
 import { DEFAULT_TARGETS } from '../../domain/model/targets.ts';
+import type { LaneRow } from '../../domain/model/plan.ts';
 import type { Task } from '../../domain/model/task.ts';
 import type { Estimate } from '../../domain/scheduling/plan-wave.ts';
 import type { SimulateWaveInput } from '../../domain/simulation/simulate-wave.ts';
@@ -99,3 +100,23 @@ export function smallWave(change: Partial<SimulateWaveInput> = {}): SimulateWave
     ...change,
   };
 }
+
+/** A LOW task that agent `a` does in a second, nine times of ten. */
+export const LANE_ROW: LaneRow = {
+  task_id: 't',
+  agent_id: 'a',
+  task: task('t'),
+  priority: 1,
+  risk_level: 'LOW',
+  declared: 0.9,
+  predicted_success: 0.9,
+  confidence: 0.9,
+  declared_ms: 1000,
+  predicted_ms: 1000,
+  start_ms: 0,
+  end_ms: 1000,
+  attempts_used: 0,
+  attempts_here: 0,
+  threshold: 0.5,
+  override: false,
+};

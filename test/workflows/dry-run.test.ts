@@ -67,14 +67,15 @@ describe('a dry run', function () {
     assert.equal(summary.dry_run, true);
   });
 
-  it('a live run is scored against the latest dry run of the same tasks', async () => {
+  it('a live run is scored against the latest dry run of the same plan', async () => {
     const folder = await harness.dataset('scored', { speed: 3 });
     await harness.serve('scored');
     const gate = { mediumNeedsApproval: true };
-    await (await harness.start({ dataset: 'scored' }, 'older')).result();
+    await (await harness.start({ dataset: 'scored', gate }, 'older')).result();
     await (await harness.start({ dataset: 'scored', gate }, 'newer')).result();
-    // Of other tasks: it must not be taken.
-    await (await harness.start({ dataset: 'scored', waves: [2] }, 'other')).result();
+    // Of other tasks and of another plan: they must not be taken.
+    await (await harness.start({ dataset: 'scored', gate, waves: [2] }, 'other')).result();
+    await (await harness.start({ dataset: 'scored', gate, strategy: 'minimize_retries' }, 'otherwise')).result();
     // Nor must one that was made once the wave had begun.
     const made = json<ForecastRecord>(join(folder, 'phase22/dry_runs/newer/wave_1/forecast.json'));
     const late = { ...made, execution_id: 'late', forecast_at: Date.now() + 3_600_000 };

@@ -39,7 +39,7 @@ export const SCHEDULING_AND_FEEDBACK: readonly WrittenPromise[] = [
   {
     number: 10,
     words: 'Phase 16 is told which heuristics to change.',
-    test: 'test/domain/feedback/build-signals.test.ts › follows the anomalies, then the strategy, each value once',
+    test: 'test/domain/feedback/heuristic-adjustments.test.ts › follows the anomalies, then the strategy, each value once',
     check: restsOn(['feedback'], ({ waves }) =>
       seen(waves, (wave) => {
         const signal = wave.signals.find(({ signal_type }) => signal_type === 'heuristic_feedback');

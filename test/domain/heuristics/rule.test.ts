@@ -58,6 +58,24 @@ describe('readRule', () => {
     const condition = { ...BOOST.condition, status: 'failed' };
     assert.match(why({ ...BOOST, condition }), /^a field of rule\.condition is "status", expected one of risk_level, /);
     assert.match(why({ priority_order: [{ risk: 'LOW' }] }), /^a field of rule\.priority_order\[0\] is "risk", /);
-    for (const rule of [RETRY, POLICY]) assert.equal(why(rule), '');
+    for (const rule of [BOOST, RETRY, POLICY, { priority_order: [{}] }]) {
+      assert.equal(why(rule), '');
+      assert.match(
+        why({ ...rule, conditions: { risk_level: 'LOW' } }),
+        /^a field of rule is "conditions", expected one of /,
+      );
+    }
+    const parameters = { high_risk_threshold: 0.95, threshold: 0.9 };
+    assert.match(
+      why({ ...POLICY, parameters }),
+      /^a field of rule\.parameters is "threshold", expected one of high_risk/,
+    );
+  });
+
+  it('takes what repeats a rule for no limit, only where it repeats it', () => {
+    assert.equal(why(RETRY, { applicable_statuses: ['failed'], all_risk_levels: true }), '');
+    assert.equal(why(POLICY, { trigger: 'high_success_previous_wave', success_threshold: 0.9 }), '');
+    for (const remark of [{ applicable_statuses: ['failed'] }, { success_threshold: 0.9 }, { all_risk_levels: false }])
+      assert.notEqual(why(BOOST, remark), '', JSON.stringify(remark));
   });
 });

@@ -9,23 +9,7 @@ import { forecastWave } from '../../../domain/simulation/forecast.ts';
 import { modelAttempts } from '../../../domain/simulation/model-attempts.ts';
 import { rollOut } from '../../../domain/simulation/rollout.ts';
 import { simulateWave } from '../../../domain/simulation/simulate-wave.ts';
-import { agent, estimator, settings, smallWave, task, tasks } from '../../simulation/small-wave.ts';
-
-const laneRow = {
-  priority: 1,
-  risk_level: 'LOW' as const,
-  declared: 0.9,
-  predicted_success: 0.9,
-  confidence: 0.9,
-  declared_ms: 1000,
-  predicted_ms: 1000,
-  start_ms: 0,
-  end_ms: 1000,
-  attempts_used: 0,
-  attempts_here: 0,
-  threshold: 0.5,
-  override: false,
-};
+import { agent, estimator, LANE_ROW, settings, smallWave, task, tasks } from '../../simulation/small-wave.ts';
 
 /** What is known once agents `a` and `b` have done twelve tasks a wave, in the declared time, give or take. */
 function afterWaves(waves: number): CalibrationState {
@@ -109,7 +93,7 @@ describe('forecast', () => {
 
 describe('drawn attempts', () => {
   const row = (task_id: string, agent_id = 'a'): LaneRow => ({
-    ...laneRow,
+    ...LANE_ROW,
     task_id,
     agent_id,
     task: task(task_id),

@@ -54,7 +54,7 @@ function select(change: Partial<StrategyQuestion> = {}) {
     trials: [],
     pinned: 'auto',
     seed: 22,
-    learned: 2,
+    draw: 3,
     rollout,
     changes: () => true,
     ...change,

@@ -47,6 +47,36 @@ describe('choice of strategy and parameters', () => {
     assert.match(recommendation.rationale, /All that it asks for is at its bounds, .*: no adjustment is made\.$/);
   });
 
+  it('among several that were tried, draws anew in every wave of every run, and alike in a dry run', () => {
+    const phase21 = { ...context.reinforcement.phase21, success_rate: 0.5, throughput: 1 };
+    const trial = {
+      run: 'r',
+      wave: 1,
+      strategy: 'maximize_throughput' as const,
+      adjusted: true,
+      metric: 'throughput' as const,
+      target: 35,
+      without: 15,
+      with: 25,
+      before: 15,
+      observed: 20,
+    };
+    const drawn = (waves_before: number, change: Partial<WaveContext> = {}) => {
+      const carry = { ...context.carry, trials: [trial], waves_before };
+      const reinforcement = { ...context.reinforcement, phase21 };
+      const asked = { ...context, strategy: 'auto' as const, reinforcement, carry, ...change };
+      return (
+        chooseStrategy(asked, 0)
+          .recommendation.rationale.match(/\S+ \(drawn\)/g)
+          ?.join() ?? ''
+      );
+    };
+    const draws = [drawn(0), drawn(3), drawn(0, { wave: 2 })];
+    assert.ok(!draws.includes(''));
+    assert.equal(new Set(draws).size, 3, draws.join('; '));
+    assert.equal(drawn(0, { dry_run: !context.dry_run }), draws[0]);
+  });
+
   it('frozen tuning adjusts nothing, promises nothing, and says so', () => {
     const frozen: WaveContext = { ...context, tuning: 'frozen' };
     const chosen = chooseStrategy(frozen, 0);
@@ -104,8 +134,8 @@ describe('what a wave hands on', () => {
     const tuning = { agent_0: { change: null, refused } };
     assert.ok(carry.previous);
     const next = startOfRun({ ...carry, tuning, tripped: ['agent_0'], rollouts: [rollout] }, 'other');
-    const { version, left_behind, execution_id, ...rest } = next;
-    assert.deepEqual([version, left_behind, execution_id], [CARRY_VERSION, null, 'other']);
+    const { version, left_behind, execution_id, waves_before, ...rest } = next;
+    assert.deepEqual([version, left_behind, execution_id, waves_before], [CARRY_VERSION, null, 'other', 1]);
     const { calibration, parameters, trials } = carry;
     const learned = { calibration, parameters, trials };
     assert.deepEqual(rest, { ...learned, tuning: {}, tripped: [], previous: null, rollouts: [] });
