@@ -21,8 +21,8 @@ export interface Change {
   wave: number;
   before: Partial<TunedParameters>;
   after: Partial<TunedParameters>;
-  /** The agent's success just before the change, 0–1. */
-  success: number;
+  /** The agent's success in the wave before the change, 0–1, and the middle of its interval: few attempts that went well by chance go worse after. */
+  success: { rate: number; likely: number };
   /** The waves since, and the agent's attempts in them that completed or failed. */
   since: { waves: number; attempts: number; successes: number };
 }
@@ -41,7 +41,7 @@ export interface Judged {
 }
 
 /** A fall of success by more than this is a worse result; less is noise. */
-const SUCCESS_FALL = 0.04;
+const SUCCESS_FALL = 0.02;
 /** Waves, the one that takes a step back included, in which the step is not repeated. */
 const REFUSAL_WAVES = 3;
 /** After so many waves a change is kept for want of proof: waiting keeps all of the agent's parameters where they are. */
@@ -52,18 +52,21 @@ const NO_GAIN = 0.95;
 /**
  * Judged by what does not depend on how much work the agent was given: success, of all attempts since the change, and the time that
  * attempts took beside what was predicted. Harm takes all of the change back where success, even at the upper end of its 95 %
- * interval, fell from what it was, or from the target if it was above; only the tasks in flight where more of them only waited for
- * each other.
+ * interval, fell from what it was likely to be before, or from the target if that was above; only the tasks in flight where more of
+ * them only waited for each other.
  */
 export function judgeChange(last: Change, result: AgentResult | null, target: number): Judged {
   const change = withResult(last, result);
   const { waves, attempts, successes } = change.since;
   const waits = waves < WAITING_WAVES ? change : null;
   if (result === null || result.success_rate === null) return { harm: null, waits };
-  const worse = Math.min(change.success, target) - SUCCESS_FALL;
+  const worse = Math.min(change.success.likely, target) - SUCCESS_FALL;
   const success = successes / attempts;
   if (wilsonInterval(successes, attempts)[1] < worse) {
-    return { harm: { of: change, why: `success ${figure(change.success)} fell to ${figure(success)}` }, waits: null };
+    return {
+      harm: { of: change, why: `success ${figure(change.success.rate)} fell to ${figure(success)}` },
+      waits: null,
+    };
   }
   const seemsWorse = success < worse;
   const queued = queueing(change, result);
@@ -121,15 +124,16 @@ export function changeOf(
   wave: number,
   before: TunedParameters,
   after: TunedParameters,
-  success: number | null,
+  result: AgentResult | null,
 ): Change | null {
   const names = PARAMETER_NAMES.filter((name) => after[name] !== before[name]);
-  if (names.length === 0 || success === null) return null;
+  if (names.length === 0 || !result || result.success_rate === null || result.interval === null) return null;
+  const [low, high] = result.interval;
   return {
     wave,
     before: pick(before, names),
     after: pick(after, names),
-    success,
+    success: { rate: result.success_rate, likely: (low + high) / 2 },
     since: { waves: 0, attempts: 0, successes: 0 },
   };
 }

@@ -139,7 +139,7 @@ function tuneAgent(
       reason: reasons.length > 0 ? `${reasons.join('; ')}.` : unchangedReason(question, result, waits),
       expected_impact: expectedImpact(before, after),
     },
-    memory: { change: waits ?? changeOf(question.wave, base, after, result?.success_rate ?? null), refused },
+    memory: { change: waits ?? changeOf(question.wave, base, after, result), refused },
     reverted,
   };
 }

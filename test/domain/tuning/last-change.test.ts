@@ -50,13 +50,15 @@ describe('tuneAgents after a change', () => {
     const taken = next(raised, 3, { adjustments, results: fallen(1.48) });
     const { max_parallel_tasks, speed_multiplier } = taken.parameters['a']!;
     assert.deepEqual([max_parallel_tasks, speed_multiplier], [2, 1.05]);
-    assert.deepEqual(taken.memory['a']?.change, {
+    const { success, ...rest } = taken.memory['a']!.change!;
+    assert.deepEqual(rest, {
       wave: 2,
       before: { speed_multiplier: 1 },
       after: { speed_multiplier: 1.05 },
-      success: 0.9,
       since: { waves: 1, attempts: 20, successes: 15 },
     });
+    // 90 of 100 lie within 0.826–0.945.
+    assert.deepEqual([success.rate, success.likely.toFixed(3)], [0.9, '0.885']);
     assert.equal(next(taken, 4, { adjustments, results: fallen(1) }).parameters['a']?.speed_multiplier, 1);
   });
 
@@ -79,8 +81,17 @@ describe('tuneAgents after a change', () => {
     }
   });
 
+  it('does not blame it for what went well by chance before', () => {
+    // 43 of 51 lie within 0.72–0.92, the 110 of 149 after it within 0.66–0.8.
+    const lucky = tune({ adjustments, results: { ...AT_TARGET, a: result(43, 51) } });
+    const answer = next(lucky, 3, { results: { ...AT_TARGET, a: result(110, 149) } });
+    assert.deepEqual(answer.reverted, {});
+    const sure = tune({ adjustments, results: { ...AT_TARGET, a: result(430, 510) } });
+    assert.ok(next(sure, 3, { results: { ...AT_TARGET, a: result(110, 149) } }).reverted['a']);
+  });
+
   it('goes no further while success only seems to have fallen, and takes the step back once all attempts since tell', () => {
-    // 15 of 20 lie within 0.53–0.89, 30 of 40 within 0.6–0.86: below 0.9 less what may be noise.
+    // 15 of 20 lie within 0.53–0.89, 30 of 40 within 0.6–0.86; 90 of 100 are likely to be 0.885.
     const fallen = { ...AT_TARGET, a: result(15, 20) };
     const waiting = next(raised, 3, { adjustments, results: fallen });
     assert.equal(waiting.parameters['a']?.speed_multiplier, 1.05);
