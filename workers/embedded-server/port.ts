@@ -2,12 +2,25 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
 
 const loopback = '127.0.0.1';
 
+/** Below the ports that systems give to outgoing connections, one of which could take a port before the server has it. */
+const FREE_PORTS = { from: 20_000, to: 32_767 };
+const TRIES = 50;
+
 /** A loopback port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+export async function freePort(): Promise<number> {
+  const { from, to } = FREE_PORTS;
+  for (let tries = 1; ; tries++) {
+    const port = randomInt(from, to + 1);
+    try {
+      return await listenOnce(port);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
 }
 
 /** Throws when the server's port or that of its web page is taken; the message names it, its holder where that can be found out, and what to do. */

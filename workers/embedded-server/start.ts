@@ -151,7 +151,10 @@ function accepts(address: string): Promise<boolean> {
   });
 }
 
+/** Of a crash, what led to it and what it was; not the stack. */
 async function lastLines(file: string, count = 12): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-count).join('\n');
+  const lines = text.trimEnd().split('\n');
+  const crash = lines.findLastIndex((line) => line.startsWith('panic: '));
+  return (crash === -1 ? lines.slice(-count) : lines.slice(Math.max(0, crash - 2), crash + 1)).join('\n');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,9 +86,15 @@ describe('embedded server', function () {
     holder.close();
   });
 
-  it('shows the last words of a server that cannot start', async () => {
-    const chosen = { ...(await options()), program: { ...program, path: '/bin/false' } };
-    await assert.rejects(startEmbeddedServer(chosen), /ended while starting/);
+  it('shows the last words of a server that cannot start, of a crash those that led to it', async () => {
+    const saying = async (...lines: string[]) => {
+      const path = join(folder, 'says.sh');
+      writeFileSync(path, `#!/bin/sh\n${lines.map((line) => `echo '${line}'`).join('\n')}\nexit 2\n`, { mode: 0o755 });
+      await startEmbeddedServer({ ...(await options()), program: { ...program, path } });
+    };
+    const stack = Array.from({ length: 40 }, (_, index) => `frame ${index}`);
+    await assert.rejects(saying('no such option'), /ended while starting. Its last words:\nno such option$/);
+    await assert.rejects(saying('bind: in use', 'panic: nil', ...stack), /words:\n(?:.*\n)*bind: in use\npanic: nil$/);
   });
 
   it('ends when its parent is killed, and the database can be opened again', async () => {
