@@ -15,7 +15,7 @@ import type { ArtifactStore } from '../store/artifacts/artifact-store.ts';
 import { readLedger } from '../store/ledger/ledger.ts';
 import { runFolder, waveFolder } from '../store/ledger/output-paths.ts';
 import { scoredForecasts } from '../store/ledger/scored-forecasts.ts';
-import { renderTable } from './ui/table.ts';
+import { renderTable, type Cell } from './ui/table.ts';
 
 /** Prints every committed wave of the run. */
 export async function printWaves(datasetFolder: string, executionId: string): Promise<void> {
@@ -75,13 +75,13 @@ async function waveText(store: ArtifactStore, folder: string): Promise<string> {
   ].join('\n');
 }
 
-function metricCells({ metric_name, value, target_value, status, sample_size }: MetricRecord): string[] {
+function metricCells({ metric_name, value, target_value, status, sample_size }: MetricRecord): Cell[] {
   return [
     metric_name,
-    value === null ? '–' : figureBeside(target_value, value),
+    value === null ? null : figureBeside(target_value, value),
     `≥ ${target_value}`,
     status,
-    String(sample_size),
+    sample_size,
   ];
 }
 

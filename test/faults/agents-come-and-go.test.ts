@@ -86,12 +86,15 @@ describe('agents that come and go', function () {
         `${id} did nothing`,
       );
     }
-    const { events } = await wave.fetchHistory();
-    const timeouts = (events ?? []).filter((event) => event.activityTaskTimedOutEventAttributes);
-    const heartbeats = timeouts.filter(
-      (event) => event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo?.timeoutType === HEARTBEAT,
-    );
-    assert.deepEqual(heartbeats, [], 'agent_0 was found missing instead of saying that it leaves');
+    const events = (await wave.fetchHistory()).events ?? [];
+    const missed = events.flatMap(({ activityTaskTimedOutEventAttributes: timedOut, eventTime }) => {
+      if (timedOut?.failure?.timeoutFailureInfo?.timeoutType !== HEARTBEAT) return [];
+      const scheduled = events.find(({ eventId }) => String(eventId) === String(timedOut.scheduledEventId));
+      const { activityType, taskQueue, activityId } = scheduled?.activityTaskScheduledEventAttributes ?? {};
+      const spent = tsToMs(eventTime) - tsToMs(scheduled?.eventTime);
+      return [`${activityType?.name} ${activityId} on ${taskQueue?.name}, ${spent} ms after it was scheduled`];
+    });
+    assert.deepEqual(missed, [], 'agent_0 was found missing instead of saying that it leaves');
   });
 
   it('heartbeats several times within a time-out, so that a late one costs nothing', async () => {

@@ -83,16 +83,23 @@ function runGo(options: BuildOptions, staging: string, logFile: string): Promise
         else if (/^[\w.-]+(\/[\w.@~-]+)*$/.test(line)) packages += 1;
       });
     }
-    child.on('error', (error: NodeJS.ErrnoException) => {
+    // Once, and with the log closed: its file may be opened late, when nobody would hear of a failure.
+    let isOver = false;
+    const end = (settle: () => void): void => {
+      if (isOver) return;
+      isOver = true;
       clearInterval(timer);
-      log.end();
-      if (error.code === 'ENOENT') resolve({ kind: 'no-go' });
-      else reject(error);
+      log.end(settle);
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      end(() => {
+        if (error.code === 'ENOENT') resolve({ kind: 'no-go' });
+        else reject(error);
+      });
     });
     child.on('close', (code) => {
-      clearInterval(timer);
       report();
-      log.end(() => resolve(code === 0 ? { kind: 'built' } : { kind: 'failed', lines }));
+      end(() => resolve(code === 0 ? { kind: 'built' } : { kind: 'failed', lines }));
     });
   });
 }
