@@ -62,11 +62,13 @@ function isWhole(forecast: object): boolean {
 
 /** `before`: epoch milliseconds; a later one would tell of the wave what is known already. */
 async function latestForecast(files: WaveFiles, context: WaveContext, before: number): Promise<ForecastRecord | null> {
-  const wanted = inputsSha256(context);
   const pattern = new RegExp(`^phase22/dry_runs/[^/]+/wave_${context.wave}/forecast\\.json$`);
+  const paths = (await files.store.list('phase22/dry_runs/')).filter((path) => pattern.test(path));
+  // Without any forecast, a wave of many tasks is not digested.
+  if (paths.length === 0) return null;
+  const wanted = inputsSha256(context);
   let latest: ForecastRecord | null = null;
-  for (const path of await files.store.list('phase22/dry_runs/')) {
-    if (!pattern.test(path)) continue;
+  for (const path of paths) {
     const forecast = JSON.parse(await files.store.readText(path)) as ForecastRecord;
     if (forecast.inputs_sha256 !== wanted || forecast.forecast_at >= before || !isWhole(forecast)) continue;
     if (!latest || forecast.forecast_at >= latest.forecast_at) latest = forecast;

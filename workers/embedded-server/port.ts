@@ -1,8 +1,8 @@
 /** Loopback ports: find a free one, and say who holds a taken one. */
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { randomInt } from 'node:crypto';
 
 const loopback = '127.0.0.1';
 

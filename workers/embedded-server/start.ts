@@ -1,7 +1,7 @@
 /** One Temporal server of our own, on this machine only, that lives exactly as long as the process that started it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -58,6 +58,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   mkdirSync(dirname(resolve(options.log)), { recursive: true });
 
   const logDescriptor = openSync(options.log, 'a');
+  const log = { file: options.log, from: fstatSync(logDescriptor).size };
   const { port, uiPort, dynamicConfig = {} } = options;
   const args = serverArguments({ database, port, uiPort, dynamicConfig });
   // A session of its own: Ctrl-C in the terminal must reach us first, so that workers stop before their server does.
@@ -78,7 +79,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   };
   const address = `${ip}:${options.port}`;
   try {
-    await waitUntilHealthy(child, address, options, lock);
+    await waitUntilHealthy(child, address, { log, startTimeoutMs: options.startTimeoutMs }, lock);
   } catch (error) {
     await stop();
     throw error;
@@ -89,27 +90,26 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 async function waitUntilHealthy(
   child: ChildProcess,
   address: string,
-  options: EmbeddedServerOptions,
+  { log, startTimeoutMs: timeoutMs = 30_000 }: { log: OwnLog; startTimeoutMs: number | undefined },
   lock: string,
 ): Promise<void> {
-  const timeoutMs = options.startTimeoutMs ?? 30_000;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     if (child.exitCode === lockedExitCode) {
-      const holder = /locked by process (\d+)[^]*$/.exec(await lastLines(options.log))?.[1] ?? 'unknown';
+      const holder = /locked by process (\d+)[^]*$/.exec(await lastLines(log))?.[1] ?? 'unknown';
       throw new Error(
         `The server's database is in use by another embedded server (process ${holder}). Stop that one, or choose ` +
           `another folder. If process ${holder} is no Temporal server of yours, delete ${lock}.`,
       );
     }
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`The Temporal server ended while starting. Its last words:\n${await lastLines(options.log)}`);
+      throw new Error(`The Temporal server ended while starting. Its last words:\n${await lastLines(log)}`);
     }
     if (await answers(address)) return;
     if (Date.now() > deadline) {
       throw new Error(
         `The Temporal server did not answer on ${address} within ${timeoutMs / 1000} s. ` +
-          `Its last words:\n${await lastLines(options.log)}`,
+          `Its last words:\n${await lastLines(log)}`,
       );
     }
     await wait(50);
@@ -151,10 +151,16 @@ function accepts(address: string): Promise<boolean> {
   });
 }
 
+/** Where this server's part of the log begins, in bytes: earlier servers wrote to the same file. */
+interface OwnLog {
+  file: string;
+  from: number;
+}
+
 /** Of a crash, what led to it and what it was; not the stack. */
-async function lastLines(file: string, count = 12): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const lines = text.trimEnd().split('\n');
+async function lastLines({ file, from }: OwnLog, count = 12): Promise<string> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  const lines = bytes.subarray(from).toString('utf8').trimEnd().split('\n');
   const crash = lines.findLastIndex((line) => line.startsWith('panic: '));
   return (crash === -1 ? lines.slice(-count) : lines.slice(Math.max(0, crash - 2), crash + 1)).join('\n');
 }
